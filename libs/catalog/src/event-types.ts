@@ -1,0 +1,80 @@
+import type { FactSchema } from '@tom/rules';
+
+/** The events that a trigger or rule may name, with the fields it may read as `event.<field>`. */
+export const eventTypes = {
+  OrgStageChanged: {
+    from_stage: 'string?',
+    to_stage: 'string',
+    reason_code: 'string?',
+    outcome_code: 'string?',
+    org_kind: 'string',
+    org_name: 'string?',
+  },
+  ActivityLogged: {
+    activity_type: 'string',
+    direction: 'string?',
+    outcome_code: 'string?',
+    occurred_at: 'timestamp',
+    follow_up_at: 'timestamp?',
+    created_by: 'string',
+  },
+  TaskCreated: { task_key: 'string?', task_type: 'string', queue: 'string', role: 'string', origin: 'string', priority: 'string' },
+  TaskCompleted: {
+    task_key: 'string?',
+    task_type: 'string',
+    queue: 'string',
+    role: 'string',
+    origin: 'string',
+    completed_by: 'string',
+  },
+  TaskCancelled: { task_key: 'string?', task_type: 'string', queue: 'string', role: 'string', origin: 'string' },
+  CaseOpened: { case_type: 'string', engine: 'string', phase: 'string', template: 'string?' },
+  CaseClaimed: {
+    case_type: 'string',
+    engine: 'string',
+    claimed_by: 'string',
+    /** The role in which the person claimed it. */
+    claimed_by_role: 'string',
+  },
+  CaseReleased: { case_type: 'string', engine: 'string', released_by: 'string' },
+  CaseClosed: { case_type: 'string', engine: 'string', outcome_code: 'string' },
+} as const satisfies Record<string, FactSchema>;
+
+export type EventTypeName = keyof typeof eventTypes;
+
+/** What conditions and placeholders may read beside the event: workflow-service's own projections. */
+const orgFacts = {
+  org_id: 'string',
+  name: 'string?',
+  org_kind: 'string',
+  status: 'string',
+  current_stage: 'string',
+} as const satisfies FactSchema;
+
+const openCaseFacts = { open: 'int', open_types: 'list<string>' } as const satisfies FactSchema;
+
+const caseFacts = {
+  case_id: 'string',
+  case_type: 'string',
+  engine: 'string',
+  phase: 'string',
+  status: 'string',
+  owner_role: 'string',
+  owner_queue: 'string',
+  owner: 'string?',
+  priority: 'string',
+  return_count: 'int',
+} as const satisfies FactSchema;
+
+/** The facts at an event: `event` (with its `type`), `org`, `cases`, and `case` for a rule of a running case. */
+export function templateFactSchema(event: EventTypeName, inCase: boolean): FactSchema {
+  return {
+    event: { type: 'string', ...eventTypes[event] },
+    org: orgFacts,
+    cases: openCaseFacts,
+    ...(inCase && { case: caseFacts }),
+  };
+}
+
+/** What titles and descriptions may show. */
+export const templateTextSchema: FactSchema = { org: orgFacts };

@@ -1,0 +1,38 @@
+export type {
+  ActivityOutcome,
+  ActivityType,
+  Business,
+  BusinessHours,
+  CaseType,
+  Catalog,
+  Code,
+  Codes,
+  Engine,
+  OrgKind,
+  OutcomeCode,
+  OutputType,
+  Phase,
+  Priority,
+  Queue,
+  RequiredOutput,
+} from './catalog.ts';
+export { CatalogError, type Problem } from './catalog-error.ts';
+export { businessCalendar, type Bucket, type BusinessCalendar } from './business-calendar.ts';
+export { eventTypes, templateFactSchema, templateTextSchema, type EventTypeName } from './event-types.ts';
+export { loadCatalog } from './load-catalog.ts';
+export { readYaml, type Position, type YamlFile, type YamlPath } from './read-yaml.ts';
+export { can, require, rights, type Right, type Role, type Roles, type Scope } from './roles.ts';
+export { stageFactSchema, type StageFacts } from './stage-facts.ts';
+export type { OrgStatus, Reason, Stage, Stages, StageTransition } from './stages.ts';
+export {
+  outcomeOf,
+  readTemplate,
+  readTemplates,
+  type RequestedTransition,
+  type Template,
+  type TemplateAction,
+  type TemplateCase,
+  type TemplateCompletion,
+  type TemplateRule,
+  type TemplateTask,
+} from './template.ts';

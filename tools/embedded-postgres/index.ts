@@ -1,0 +1,4 @@
+export { startPostgres, type Postgres, type PostgresOptions } from './start-postgres.ts';
+export { startTemporaryPostgres } from './temporary-postgres.ts';
+export { PostgresError } from './postgres-error.ts';
+export { freePort } from './free-port.ts';

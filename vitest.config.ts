@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config';
+
+// Workspace packages are read from their sources: no build comes before a test.
+const conditions = ['@tom/source', 'module', 'node', 'development|production'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    environment: 'node',
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['libs/*/{src,test,testing}/**/*.spec.ts', 'apps/*/{src,test}/**/*.spec.ts', 'tools/**/*.spec.ts'],
+          exclude: ['**/node_modules/**', 'apps/e2e/**', 'apps/web/**'],
+          globalSetup: ['tools/embedded-postgres/vitest-global-setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Journeys through the whole running system: one after the other, for each starts processes of its own.
+          name: 'e2e',
+          include: ['apps/e2e/**/*.spec.ts'],
+          exclude: ['**/node_modules/**'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
