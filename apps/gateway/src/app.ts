@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { loadCatalog } from '@tom/catalog';
+import { systemClock, type Clock } from '@tom/kernel';
+import { createBroker } from '@tom/messaging';
+import { createLifecycle, createLogger, createMetrics, createTokenSigner, createTokenVerifier, StartError, type Logger } from '@tom/runtime';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Config } from './config.ts';
+import { createHttpServer } from './edge/http-server.ts';
+import { mount } from './edge/mount.ts';
+import { HttpError, problemOf } from './edge/problem.ts';
+import { serveDocs } from './docs.ts';
+import { routes } from './routes/index.ts';
+import { devTokenRoutes } from './routes/dev-token.ts';
+import { openApiDocument } from './openapi.ts';
+import { connectServices } from './services.ts';
+
+export interface GatewayApp {
+  /** As in `http://127.0.0.1:8080`. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the gateway; it listens as soon as its own configuration is good, whether or not the services are there. */
+export async function startApp(config: Config, given: { clock?: Clock; logger?: Logger } = {}): Promise<GatewayApp> {
+  const clock = given.clock ?? systemClock;
+  const logger = given.logger ?? createLogger({ service: 'gateway', level: config.logLevel });
+  const lifecycle = createLifecycle(logger);
+  const catalog = loadCatalog(config.configDir);
+  const metrics = createMetrics('gateway');
+  const verifier = createTokenVerifier({
+    clock,
+    ...(config.trustedKeysFile ? { trustedKeysFile: config.trustedKeysFile } : {}),
+    ...(config.oidcIssuer ? { oidcIssuer: config.oidcIssuer } : {}),
+    ...(config.oidcAudience ? { oidcAudience: config.oidcAudience } : {}),
+    rolesClaim: config.oidcRolesClaim,
+    userClaim: config.oidcUserClaim,
+  });
+  const services = connectServices(config);
+  const broker = createBroker({ kind: 'postgres', connectionString: config.eventLogUrl, clock, logger });
+  lifecycle.add('broker', { stop: () => broker.close() });
+
+  const all = routes({ services, broker, catalog, clock });
+  if (config.demoKeyFile && !config.oidcIssuer) {
+    all.push(...devTokenRoutes(createTokenSigner({ keyFile: config.demoKeyFile, issuer: 'tom-demo', clock })));
+  }
+  const document = openApiDocument(all);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(helmet());
+  app.get('/livez', (_request, response) => void response.json({ status: 'ok' }));
+  app.get('/readyz', (_request, response) => void response.json({ status: 'ok' }));
+  app.get('/metrics', async (_request, response) => {
+    response.type(metrics.contentType).send(await metrics.metrics());
+  });
+  app.get('/api/v1/openapi.json', (_request, response) => void response.json(document));
+  serveDocs(app);
+  app.use('/api/v1', mount(all, verifier));
+  app.use(() => {
+    throw new HttpError(404, 'NOT_FOUND', 'There is no such page.');
+  });
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    refuse(error, request, response, logger);
+  });
+
+  const server = createHttpServer(app);
+  await listen(server, config);
+  const port = (server.address() as AddressInfo).port;
+  lifecycle.add('http', {
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeIdleConnections();
+      await closed;
+    },
+  });
+  logger.info({ port }, 'gateway listening');
+  return { url: `http://${config.host}:${port}`, stop: () => lifecycle.stop() };
+}
+
+async function listen(server: Server, { host, port }: Config): Promise<void> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    throw new StartError(inUse ? `Port ${port} is in use; PORT chooses another one.` : `Cannot listen on ${host}:${port}.`, { cause: error });
+  }
+}
+
+function refuse(error: unknown, request: Request, response: Response, logger: Logger): void {
+  const { problem, headers, fault } = problemOf(error);
+  if (fault) logger.error({ err: error, correlationId: response.locals['correlationId'] }, 'request failed');
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.set(headers).status(problem.status).type('application/problem+json');
+  response.send(JSON.stringify({ ...problem, instance: request.originalUrl.split('?')[0] }));
+}

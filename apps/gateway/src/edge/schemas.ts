@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+const EARLIEST = Date.UTC(1900, 0, 1);
+const LATEST = Date.UTC(2200, 0, 1);
+
+function custom(message: string, expected: string) {
+  return { message, params: { expected } };
+}
+
+/** A text that says something: not empty, no NUL, no half of a surrogate pair. */
+export function text(max: number) {
+  return z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((value) => value.trim() !== '', custom('is blank', 'a text'))
+    .refine((value) => !value.includes('\0') && value.isWellFormed(), custom('has characters that cannot be kept', 'text without NUL and lone surrogates'));
+}
+
+/** A code, checked against the catalogue by the service that owns its meaning. */
+export const code = z.string().min(1).max(64);
+
+/** An instant; answered in UTC with milliseconds. */
+export const instant = z.iso
+  .datetime({ offset: true })
+  .refine((value) => {
+    const time = Date.parse(value);
+    return time >= EARLIEST && time < LATEST;
+  }, custom('lies outside of the years 1900 to 2199', 'an instant between 1900 and 2199'))
+  .transform((value) => new Date(value).toISOString())
+  .meta({ type: 'string', format: 'date-time' });
+
+/** An id in a body. */
+export const id = z.guid();
+
+/** An optional member of a POST body: absent and null are the same. */
+export function optional<S extends z.ZodType>(schema: S) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
+
+/** Codes in a query, comma-separated or repeated. */
+export const codeList = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => (Array.isArray(value) ? value : [value]).flatMap((entry) => entry.split(',')).filter((entry) => entry !== ''))
+  .meta({ type: 'string', description: 'comma-separated' })
+  .optional();
+
+/** One text in a query. */
+export const queryText = z.string().max(200).optional();
+
+/** How lists are paged. */
+export const paging = {
+  pageSize: z.coerce.number().int().min(1).max(200).default(50),
+  pageToken: z.string().max(2000).optional(),
+};
+
+/** The answer of a list. */
+export function page<S extends z.ZodType>(item: S) {
+  return z.object({ items: z.array(item), nextPageToken: z.string().optional() });
+}
+
+export const systemText = z.object({ de: z.string(), en: z.string() }).meta({ id: 'Text' });
+
+export const ruleResult = z
+  .object({
+    rule: z.string(),
+    met: z.boolean(),
+    message: systemText,
+    value: z.unknown().optional(),
+    hint: systemText.optional(),
+    fix: z.object({ action: z.string(), params: z.record(z.string(), z.unknown()) }).optional(),
+  })
+  .meta({ id: 'RuleResult' });
+
+export const orgSummary = z.object({
+  name: z.string().nullish(),
+  city: z.string().nullish(),
+  currentStage: z.string().nullish(),
+});
+
+/** The answer's instants. */
+export const time = z.string().meta({ format: 'date-time' });

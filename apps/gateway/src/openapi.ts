@@ -1,0 +1,58 @@
+import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
+import type { Route } from './edge/route.ts';
+
+const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    instance: z.string(),
+    code: z.string(),
+    violations: z.array(z.object({ path: z.string(), message: z.string(), expected: z.string() })).optional(),
+  })
+  .catchall(z.unknown())
+  .meta({ id: 'Problem' });
+
+/** The OpenAPI 3.1 document of the routes, made from the very schemas that check the requests. */
+export function openApiDocument(routes: readonly Route[]): object {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
+  const refusal = { description: 'Refused; `code` says why.', content: { 'application/problem+json': { schema: problem } } };
+  for (const route of routes) {
+    const names = [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
+    const params = z.object(Object.fromEntries(names.map((name) => [name, z.string()])));
+    const headers = z.object({
+      ...(route.method === 'post' ? { 'Idempotency-Key': z.string().max(255).optional() } : {}),
+      ...(route.needsVersion ? { 'If-Match': z.string() } : {}),
+    });
+    const answers = Object.entries(route.answers).map(([status, schema]) => [
+      status,
+      { description: 'Done.', ...(schema ? { content: { 'application/json': { schema } } } : {}) },
+    ]);
+    registry.registerPath({
+      method: route.method,
+      path: route.path,
+      tags: [route.tag],
+      summary: route.summary,
+      ...(route.open ? {} : { security: [{ bearer: [] }] }),
+      request: {
+        ...(names.length > 0 ? { params } : {}),
+        ...(route.query ? { query: route.query } : {}),
+        ...(Object.keys(headers.shape).length > 0 ? { headers } : {}),
+        ...(route.body ? { body: { content: { 'application/json': { schema: route.body } } } } : {}),
+      },
+      responses: { ...Object.fromEntries(answers), default: refusal },
+    });
+  }
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'TOM Flow',
+      version: '1',
+      description: 'Companies, activities, tasks, cases and the rules that drive them. Times are UTC, RFC 3339 with milliseconds.',
+    },
+    servers: [{ url: '/api/v1' }],
+  });
+}

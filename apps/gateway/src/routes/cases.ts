@@ -1,0 +1,253 @@
+import { z } from 'zod';
+import { CaseView, type CloseCaseResponse } from '@tom/contracts/tom/workflow/v1/workflow_service';
+import type { CallContext } from '@tom/runtime';
+import { withConsequences } from '../consequences.ts';
+import { maskOf, valuesOf } from '../edge/merge-patch.ts';
+import { created, ok, route, type Answer, type Route } from '../edge/route.ts';
+import { code, codeList, id, instant, optional, orgSummary, page, paging, systemText, text, time } from '../edge/schemas.ts';
+import { activityInput } from './activities.ts';
+import type { RouteContext } from './context.ts';
+import { orgSchema, showingCurrent, showOrg } from './orgs.ts';
+
+const priority = z.enum(['LOW', 'NORMAL', 'HIGH', 'URGENT']);
+
+export const caseSchema = z
+  .object({
+    caseId: id,
+    number: z.number().int(),
+    orgId: id,
+    org: orgSummary,
+    caseType: z.string(),
+    engine: z.string(),
+    phase: z.string().optional(),
+    phases: z.array(
+      z.object({
+        phase: z.string(),
+        label: systemText,
+        outputs: z.array(
+          z.object({
+            requirementId: id,
+            key: z.string(),
+            type: z.string(),
+            description: systemText,
+            mandatory: z.boolean(),
+            fulfilled: z.object({ value: z.string(), by: z.string(), at: time }).optional(),
+          }),
+        ),
+      }),
+    ),
+    status: z.enum(['NEW', 'IN_PROGRESS', 'WAITING_INTERNAL', 'WAITING_EXTERNAL', 'ESCALATED', 'BLOCKED', 'CLOSED']),
+    statusReason: systemText.optional(),
+    ownerRole: z.string(),
+    ownerQueue: z.string(),
+    owner: z.string().optional(),
+    priority,
+    title: z.string(),
+    description: z.string().optional(),
+    dueAt: time.optional(),
+    openedAt: time,
+    closedAt: time.optional(),
+    outcomeCode: z.string().optional(),
+    outcomeNote: z.string().optional(),
+    template: z.string().optional(),
+    templateVersion: z.number().optional(),
+    returnCount: z.number().int(),
+    chain: z.array(z.record(z.string(), z.unknown())),
+    allowedOutcomes: z.array(z.object({ code: z.string(), label: systemText, needsReason: z.boolean() })),
+    returnTarget: z.record(z.string(), z.unknown()).optional(),
+    version: z.number().int(),
+  })
+  .meta({ id: 'Case' });
+
+const noteTypes = ['event', 'comment', 'handover', 'return', 'decision', 'system'] as const;
+
+const noteSchema = z
+  .object({ noteId: id, caseId: id, noteType: z.enum(noteTypes), body: z.string(), createdAt: time, createdBy: z.string() })
+  .meta({ id: 'CaseNote' });
+
+const newCase = z.strictObject({
+  orgId: id,
+  caseType: code,
+  engine: code,
+  title: text(300),
+  description: optional(text(10_000)),
+  priority: optional(priority),
+  dueAt: optional(instant),
+});
+
+const casePatch = z.strictObject({
+  title: text(300).optional(),
+  description: text(10_000).nullish(),
+  priority: priority.optional(),
+  dueAt: instant.nullish(),
+});
+
+const closed = z.object({ case: caseSchema, org: orgSchema.optional(), activityId: id.optional(), completing: z.boolean() });
+
+/** A case as the API shows it. */
+export function showCase({ case: item, org, ...view }: CaseView) {
+  return { ...item, number: Number(item?.number ?? 0), org: org ?? {}, ...view };
+}
+
+/** Cases: open, list, read, change, claim, release, notes, close. */
+export function caseRoutes({ services: { workflow }, broker }: RouteContext): Route[] {
+  const answerOf = (view: CaseView): Answer => ok(showCase(view), view.case?.version);
+
+  // With an org, the one door was gone through: then the answer says what became of the company.
+  async function throughDoor(call: CallContext, act: () => Promise<CloseCaseResponse>): Promise<{ response: CloseCaseResponse; completing: boolean }> {
+    const { result, completing } = await withConsequences(broker, call.correlationId, act);
+    const caseId = result.case?.case?.caseId;
+    // What the consequences made of it, read after they were awaited.
+    const fresh = result.org && caseId ? await workflow.getCase({ caseId }, call) : result.case;
+    return { response: { ...result, case: fresh }, completing };
+  }
+
+  return [
+    route({
+      method: 'post',
+      path: '/cases',
+      tag: 'Cases',
+      summary: 'Open a case; a type that a template opens is opened by it.',
+      body: newCase,
+      answers: { 201: caseSchema },
+      async handle({ body, call }) {
+        const view = await workflow.openCase(body, call);
+        return created(showCase(view), `/cases/${view.case?.caseId}`, view.case?.version);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/cases',
+      tag: 'Cases',
+      summary: 'Cases by company, type, engine, status, role, queue.',
+      query: z.object({
+        orgId: id.optional(),
+        caseType: codeList,
+        engine: codeList,
+        status: codeList,
+        ownerRole: codeList,
+        ownerQueue: codeList,
+        open: z.enum(['true', 'false']).transform((value) => value === 'true').optional(),
+        ...paging,
+      }),
+      answers: { 200: page(caseSchema) },
+      async handle({ query, call }) {
+        const { caseType, engine, status, ownerRole, ownerQueue, ...rest } = query;
+        const lists = {
+          caseTypes: caseType ?? [],
+          engines: engine ?? [],
+          statuses: status ?? [],
+          ownerRoles: ownerRole ?? [],
+          ownerQueues: ownerQueue ?? [],
+        };
+        const answer = await workflow.listCases({ ...rest, ...lists, mine: false }, call);
+        return ok({ items: answer.items.map(showCase), nextPageToken: answer.nextPageToken });
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/my/cases',
+      tag: 'My work',
+      summary: 'The open cases that I have claimed.',
+      query: z.object(paging),
+      answers: { 200: page(caseSchema) },
+      async handle({ query, call }) {
+        const none = { caseTypes: [], engines: [], statuses: [], ownerRoles: [], ownerQueues: [] };
+        const answer = await workflow.listCases({ ...query, ...none, open: true, mine: true }, call);
+        return ok({ items: answer.items.map(showCase), nextPageToken: answer.nextPageToken });
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/cases/{caseId}',
+      tag: 'Cases',
+      summary: 'A case.',
+      answers: { 200: caseSchema },
+      handle: async ({ params, call }) => answerOf(await workflow.getCase({ caseId: params['caseId'] ?? '' }, call)),
+    }),
+    route({
+      method: 'patch',
+      path: '/cases/{caseId}',
+      tag: 'Cases',
+      summary: 'Change a case (JSON merge patch). Status, stage, engine, phase and outcome are not writable.',
+      needsVersion: true,
+      body: casePatch,
+      answers: { 200: caseSchema },
+      async handle({ params, body, call, version }) {
+        const request = { caseId: params['caseId'] ?? '', version, updateMask: maskOf(body), fields: valuesOf(body) };
+        const show = (json: unknown) => showCase(CaseView.fromJSON(json));
+        return answerOf(await showingCurrent(show, () => workflow.updateCase(request, call)));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/cases/{caseId}/claim',
+      tag: 'Cases',
+      summary: 'Take the case.',
+      body: z.strictObject({}),
+      answers: { 200: caseSchema },
+      handle: async ({ params, call }) => answerOf(await workflow.claimCase({ caseId: params['caseId'] ?? '' }, call)),
+    }),
+    route({
+      method: 'post',
+      path: '/cases/{caseId}/release',
+      tag: 'Cases',
+      summary: 'Give the case back; for the WORK_LEAD case of an accepted company this is the one door and needs a reason.',
+      body: z.strictObject({ reasonCode: optional(code), reasonNote: optional(text(2_000)) }),
+      answers: { 200: z.union([caseSchema, closed]) },
+      async handle({ params, body, call }) {
+        const request = { caseId: params['caseId'] ?? '', ...body };
+        const { response, completing } = await throughDoor(call, () => workflow.releaseCase(request, call));
+        const shown = response.case && showCase(response.case);
+        return response.org
+          ? ok({ case: shown, org: showOrg(response.org), activityId: response.activityId, completing })
+          : ok(shown, response.case?.case?.version);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/cases/{caseId}/close',
+      tag: 'Cases',
+      summary: 'Close the case with an outcome; one that moves the stage goes through the one door.',
+      body: z.strictObject({
+        outcomeCode: code,
+        outcomeNote: optional(text(2_000)),
+        reasonCode: optional(code),
+        reasonNote: optional(text(2_000)),
+        duplicateOfOrgId: optional(id),
+        followUpAt: optional(instant),
+        activity: optional(activityInput),
+      }),
+      answers: { 200: z.union([caseSchema, closed]) },
+      async handle({ params, body, call }) {
+        const request = { caseId: params['caseId'] ?? '', ...body };
+        const { response, completing } = await throughDoor(call, () => workflow.closeCase(request, call));
+        const shown = response.case && showCase(response.case);
+        return response.org
+          ? ok({ case: shown, org: showOrg(response.org), activityId: response.activityId, completing })
+          : ok(shown, response.case?.case?.version);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/cases/{caseId}/notes',
+      tag: 'Cases',
+      summary: 'The notes of a case, newest first.',
+      query: z.object(paging),
+      answers: { 200: page(noteSchema) },
+      handle: async ({ params, query, call }) => ok(await workflow.listCaseNotes({ caseId: params['caseId'] ?? '', ...query }, call)),
+    }),
+    route({
+      method: 'post',
+      path: '/cases/{caseId}/notes',
+      tag: 'Cases',
+      summary: 'Add a note.',
+      body: z.strictObject({ noteType: z.enum(noteTypes), body: text(10_000) }),
+      answers: { 201: noteSchema },
+      async handle({ params, body, call }) {
+        const note = await workflow.addCaseNote({ caseId: params['caseId'] ?? '', ...body }, call);
+        return created(note, `/cases/${note.caseId}/notes`);
+      },
+    }),
+  ];
+}

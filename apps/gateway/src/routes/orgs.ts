@@ -1,0 +1,213 @@
+import { z } from 'zod';
+import { Org, type Address } from '@tom/contracts/tom/stage/v1/org';
+import { DomainError, isDomainError } from '@tom/kernel';
+import { maskOf, valuesOf } from '../edge/merge-patch.ts';
+import { created, noContent, ok, route, type Route } from '../edge/route.ts';
+import { code, codeList, id, optional, page, paging, queryText, ruleResult, text, time } from '../edge/schemas.ts';
+import type { RouteContext } from './context.ts';
+
+const address = z.strictObject({
+  street: optional(text(200)),
+  postalCode: optional(text(20)),
+  city: optional(text(100)),
+  country: optional(text(100)),
+});
+
+const orgInput = {
+  orgKind: code,
+  externalRef: text(200),
+  website: text(300),
+  phone: text(60),
+  industry: text(200),
+  accountOwner: text(100),
+};
+
+const newOrg = z.strictObject({
+  name: text(300),
+  orgKind: optional(orgInput.orgKind),
+  status: optional(code),
+  externalRef: optional(orgInput.externalRef),
+  website: optional(orgInput.website),
+  phone: optional(orgInput.phone),
+  address: optional(address),
+  industry: optional(orgInput.industry),
+  accountOwner: optional(orgInput.accountOwner),
+});
+
+const addressPatch = z.strictObject({
+  street: text(200).nullish(),
+  postalCode: text(20).nullish(),
+  city: text(100).nullish(),
+  country: text(100).nullish(),
+});
+
+const orgPatch = z.strictObject({
+  name: text(300).optional(),
+  orgKind: orgInput.orgKind.optional(),
+  externalRef: orgInput.externalRef.nullish(),
+  website: orgInput.website.nullish(),
+  phone: orgInput.phone.nullish(),
+  address: addressPatch.nullish(),
+  industry: orgInput.industry.nullish(),
+  accountOwner: orgInput.accountOwner.nullish(),
+});
+
+export const orgSchema = z
+  .object({
+    orgId: id,
+    name: z.string().nullable(),
+    orgKind: z.string(),
+    status: z.enum(['lead', 'prospect', 'customer', 'inactive']),
+    currentStage: z.string(),
+    stageSince: time,
+    externalRef: z.string().optional(),
+    website: z.string().optional(),
+    phone: z.string().optional(),
+    address: z
+      .object({ street: z.string().optional(), postalCode: z.string().optional(), city: z.string().optional(), country: z.string().optional() })
+      .optional(),
+    industry: z.string().optional(),
+    accountOwner: z.string().optional(),
+    version: z.number().int(),
+    createdAt: time,
+    createdBy: z.string(),
+    updatedAt: time,
+    updatedBy: z.string(),
+  })
+  .meta({ id: 'Org' });
+
+const orgListItem = orgSchema.extend({
+  nextTask: z
+    .object({
+      taskId: id,
+      taskType: z.string(),
+      title: z.string(),
+      assignedQueue: z.string(),
+      assignee: z.string().optional(),
+      dueAt: time.optional(),
+    })
+    .optional(),
+  lastActivity: z.object({ activityType: z.string(), outcomeCode: z.string().optional(), at: time }).optional(),
+  unmetForNext: z.array(ruleResult),
+});
+
+/** A company as the API shows it; an erased one has the name null. */
+export function showOrg(org: Org) {
+  const { address: place, ...rest } = org;
+  return { ...rest, name: org.name ?? null, ...(place && hasValues(place) ? { address: place } : {}) };
+}
+
+function hasValues(place: Address): boolean {
+  return Object.values(place).some((value) => value !== undefined);
+}
+
+/** A stale version names the resource as it is now: shown as the API shows it. */
+export async function showingCurrent<T>(show: (json: unknown) => unknown, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!isDomainError(error) || error.code !== 'STALE_VERSION' || error.details['current'] === undefined) throw error;
+    throw new DomainError(error.code, error.message, { ...error.details, current: show(error.details['current']) });
+  }
+}
+
+/** Companies: create, list, read, change, erase, and what may be the same company. */
+export function orgRoutes({ services: { stage } }: RouteContext): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/orgs',
+      tag: 'Companies',
+      summary: 'Create a company; only the name is a must.',
+      body: newOrg,
+      answers: { 201: orgSchema },
+      async handle({ body, call }) {
+        const org = await stage.createOrg(body, call);
+        return created(showOrg(org), `/orgs/${org.orgId}`, org.version);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/orgs',
+      tag: 'Companies',
+      summary: 'Search and list companies.',
+      query: z.object({
+        q: queryText,
+        stage: codeList,
+        status: codeList,
+        orgKind: codeList,
+        owner: queryText,
+        city: queryText,
+        nextTask: z.enum(['none', 'overdue', 'today', 'later']).optional(),
+        sort: z
+          .enum(['name', '-name', 'updatedAt', '-updatedAt', 'createdAt', '-createdAt', 'stageSince', '-stageSince', 'nextTask'])
+          .optional(),
+        ...paging,
+      }),
+      answers: { 200: page(orgListItem).extend({ total: z.number().int(), counts: z.record(z.string(), z.number().int()) }) },
+      async handle({ query, call }) {
+        const { stage: stages, status: statuses, orgKind: orgKinds, ...rest } = query;
+        const answer = await stage.listOrgs(
+          { ...rest, stages: stages ?? [], statuses: statuses ?? [], orgKinds: orgKinds ?? [] },
+          call,
+        );
+        const items = answer.items.map(({ org, nextTask, lastActivity, unmetForNext }) => ({
+          ...(org ? showOrg(org) : {}),
+          nextTask,
+          lastActivity,
+          unmetForNext,
+        }));
+        return ok({ items, nextPageToken: answer.nextPageToken, total: answer.total, counts: answer.counts });
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/orgs/duplicates',
+      tag: 'Companies',
+      summary: 'Companies that may be the same one, with why.',
+      query: z.object({ name: queryText, website: queryText }),
+      answers: { 200: z.object({ items: z.array(orgSchema.extend({ because: z.array(z.string()) })) }) },
+      async handle({ query, call }) {
+        const { items } = await stage.findDuplicateOrgs(query, call);
+        return ok({ items: items.map(({ org, because }) => ({ ...(org ? showOrg(org) : {}), because })) });
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/orgs/{orgId}',
+      tag: 'Companies',
+      summary: 'A company.',
+      answers: { 200: orgSchema },
+      async handle({ params, call }) {
+        const org = await stage.getOrg({ orgId: params['orgId'] ?? '' }, call);
+        return ok(showOrg(org), org.version);
+      },
+    }),
+    route({
+      method: 'patch',
+      path: '/orgs/{orgId}',
+      tag: 'Companies',
+      summary: 'Change master data (JSON merge patch). Stage and status are not writable.',
+      needsVersion: true,
+      body: orgPatch,
+      answers: { 200: orgSchema },
+      async handle({ params, body, call, version }) {
+        const request = { orgId: params['orgId'] ?? '', version, updateMask: maskOf(body), fields: valuesOf(body) };
+        const org = await showingCurrent((json) => showOrg(Org.fromJSON(json)), () => stage.updateOrg(request, call));
+        return ok(showOrg(org), org.version);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/orgs/{orgId}/erase',
+      tag: 'Companies',
+      summary: 'Clear a company and its people for good (administrators).',
+      body: z.strictObject({ reason: text(500) }),
+      answers: { 204: undefined },
+      async handle({ params, body, call }) {
+        await stage.eraseOrg({ orgId: params['orgId'] ?? '', reason: body.reason }, call);
+        return noContent;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,225 @@
+import { z } from 'zod';
+import { TaskView } from '@tom/contracts/tom/task/v1/task_service';
+import type { CallContext } from '@tom/runtime';
+import { maskOf, valuesOf } from '../edge/merge-patch.ts';
+import { problemOf } from '../edge/problem.ts';
+import { created, ok, route, type Answer, type Route } from '../edge/route.ts';
+import { code, codeList, id, instant, optional, orgSummary, page, paging, text, time } from '../edge/schemas.ts';
+import type { Services } from '../services.ts';
+import { refusal } from './activities.ts';
+import type { RouteContext } from './context.ts';
+import { showingCurrent } from './orgs.ts';
+
+const priority = z.enum(['LOW', 'NORMAL', 'HIGH', 'URGENT']);
+const waitingFor = z.enum(['CUSTOMER', 'SUPPLIER']);
+const userId = text(200);
+
+export const taskSchema = z
+  .object({
+    taskId: id,
+    orgId: id,
+    org: orgSummary,
+    caseId: id.optional(),
+    contactId: id.optional(),
+    taskType: z.string(),
+    title: z.string(),
+    description: z.string().optional(),
+    assignedQueue: z.string(),
+    assigneeRole: z.string(),
+    assignee: z.string().optional(),
+    priority,
+    dueAt: time.optional(),
+    dueIsEndOfDay: z.boolean(),
+    status: z.enum(['OPEN', 'IN_PROGRESS', 'DONE', 'CANCELLED']),
+    waitingFor: waitingFor.optional(),
+    origin: z.enum(['TEMPLATE', 'ACTIVITY', 'PERSON', 'INBOUND']),
+    source: z.object({
+      activityId: id.optional(),
+      template: z.string().optional(),
+      version: z.number().optional(),
+      rule: z.string().optional(),
+    }),
+    result: z.string().optional(),
+    lastActivity: z.object({ activityType: z.string(), outcomeCode: z.string().optional(), at: time }).optional(),
+    version: z.number().int(),
+    createdAt: time,
+  })
+  .meta({ id: 'Task' });
+
+const newTask = z.strictObject({
+  orgId: id,
+  taskType: code,
+  title: text(300),
+  assignedQueue: code,
+  assigneeRole: optional(code),
+  assignee: optional(userId),
+  description: optional(text(10_000)),
+  priority: optional(priority),
+  dueAt: optional(instant),
+  caseId: optional(id),
+  contactId: optional(id),
+  waitingFor: optional(waitingFor),
+});
+
+const taskPatch = z.strictObject({
+  title: text(300).optional(),
+  description: text(10_000).nullish(),
+  priority: priority.optional(),
+  contactId: id.nullish(),
+  waitingFor: waitingFor.nullish(),
+});
+
+const reassignment = { queue: optional(code), role: optional(code), userId: optional(userId) };
+const result = text(10_000);
+const reason = text(2_000);
+
+/** A task as the API shows it. */
+export function showTask({ task, org, lastActivity }: TaskView) {
+  return { ...task, org: org ?? {}, source: task?.source ?? {}, lastActivity };
+}
+
+/** A page of tasks as the API shows it. */
+export function showTasks(answer: { items: TaskView[]; nextPageToken?: string | undefined }): Answer {
+  return ok({ items: answer.items.map(showTask), nextPageToken: answer.nextPageToken });
+}
+
+function answerOf(view: TaskView): Answer {
+  return ok(showTask(view), view.task?.version);
+}
+
+/** Tasks and what may be done with one, or with many. */
+export function taskRoutes({ services: { task } }: RouteContext): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/tasks',
+      tag: 'Tasks',
+      summary: 'Create a task.',
+      body: newTask,
+      answers: { 201: taskSchema },
+      async handle({ body, call }) {
+        const view = await task.createTask(body, call);
+        return created(showTask(view), `/tasks/${view.task?.taskId}`, view.task?.version);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/tasks',
+      tag: 'Tasks',
+      summary: 'Tasks by company, case, status, type or the activity that caused them.',
+      query: z.object({
+        orgId: id.optional(),
+        caseId: id.optional(),
+        status: codeList,
+        taskType: codeList,
+        sourceActivityId: id.optional(),
+        ...paging,
+      }),
+      answers: { 200: page(taskSchema) },
+      async handle({ query, call }) {
+        const { status, taskType, ...rest } = query;
+        return showTasks(await task.listTasks({ ...rest, statuses: status ?? [], taskTypes: taskType ?? [] }, call));
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/my/tasks',
+      tag: 'My work',
+      summary: 'The open tasks that I have claimed.',
+      query: z.object(paging),
+      answers: { 200: page(taskSchema) },
+      handle: async ({ query, call }) => showTasks(await task.listMyTasks(query, call)),
+    }),
+    route({
+      method: 'get',
+      path: '/tasks/{taskId}',
+      tag: 'Tasks',
+      summary: 'A task.',
+      answers: { 200: taskSchema },
+      handle: async ({ params, call }) => answerOf(await task.getTask({ taskId: params['taskId'] ?? '' }, call)),
+    }),
+    route({
+      method: 'patch',
+      path: '/tasks/{taskId}',
+      tag: 'Tasks',
+      summary: 'Change a task (JSON merge patch).',
+      needsVersion: true,
+      body: taskPatch,
+      answers: { 200: taskSchema },
+      async handle({ params, body, call, version }) {
+        const request = { taskId: params['taskId'] ?? '', version, updateMask: maskOf(body), fields: valuesOf(body) };
+        const show = (json: unknown) => showTask(TaskView.fromJSON(json));
+        return answerOf(await showingCurrent(show, () => task.updateTask(request, call)));
+      },
+    }),
+    ...actionRoutes(task),
+    bulkRoute(task),
+  ];
+}
+
+function actionRoutes(task: Services['task']): Route[] {
+  const action = <B extends z.ZodObject>(
+    name: string,
+    summary: string,
+    body: B,
+    act: (taskId: string, body: z.output<B>, call: CallContext) => Promise<TaskView>,
+  ) =>
+    route({
+      method: 'post',
+      path: `/tasks/{taskId}/${name}`,
+      tag: 'Tasks',
+      summary,
+      body: body as unknown as z.ZodType<z.output<B>>,
+      answers: { 200: taskSchema },
+      handle: async ({ params, body: given, call }) => answerOf(await act(params['taskId'] ?? '', given, call)),
+    });
+  const nothing = z.strictObject({});
+  return [
+    action('claim', 'Take the task.', nothing, (taskId, _body, call) => task.claimTask({ taskId }, call)),
+    action('release', 'Give the task back to its queue.', nothing, (taskId, _body, call) => task.releaseTask({ taskId }, call)),
+    action('start', 'Begin with the task.', nothing, (taskId, _body, call) => task.startTask({ taskId }, call)),
+    action('complete', 'The task is done.', z.strictObject({ result: optional(result) }), (taskId, body, call) =>
+      task.completeTask({ taskId, ...body }, call),
+    ),
+    action('cancel', 'The task is not needed any more.', z.strictObject({ reason }), (taskId, body, call) =>
+      task.cancelTask({ taskId, ...body }, call),
+    ),
+    action('reopen', 'The task is not done after all.', nothing, (taskId, _body, call) => task.reopenTask({ taskId }, call)),
+    action('reassign', 'Give the task to another queue, role or person.', z.strictObject(reassignment), (taskId, body, call) =>
+      task.reassignTask({ taskId, ...body }, call),
+    ),
+    action('reschedule', 'Move the due date.', z.strictObject({ dueAt: instant }), (taskId, body, call) =>
+      task.rescheduleTask({ taskId, ...body }, call),
+    ),
+  ];
+}
+
+function bulkRoute(task: Services['task']): Route {
+  return route({
+    method: 'post',
+    path: '/tasks/bulk',
+    tag: 'Tasks',
+    summary: 'One action on up to 200 tasks, with a result for each.',
+    body: z.strictObject({
+      action: z.enum(['claim', 'release', 'start', 'complete', 'cancel', 'reopen', 'reassign', 'reschedule']),
+      taskIds: z.array(z.string().min(1).max(64)).min(1).max(200),
+      result: optional(result),
+      reason: optional(reason),
+      dueAt: optional(instant),
+      ...reassignment,
+    }),
+    answers: {
+      200: z.object({
+        results: z.array(z.object({ taskId: z.string(), ok: z.boolean(), problem: z.record(z.string(), z.unknown()).optional() })),
+      }),
+    },
+    async handle({ body, call }) {
+      const { results } = await task.bulkTasks(body, call);
+      return ok({
+        results: results.map(({ taskId, ok: done, problem }) =>
+          done ? { taskId, ok: true } : { taskId, ok: false, problem: problemOf(refusal(problem)).problem },
+        ),
+      });
+    },
+  });
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { created, ok, route, type Route } from '../edge/route.ts';
+import { id, time } from '../edge/schemas.ts';
+import type { RouteContext } from './context.ts';
+import { DomainError } from '@tom/kernel';
+
+const template = z
+  .object({
+    key: z.string(),
+    currentVersion: z.number().int(),
+    description: z.string().optional(),
+    versions: z.array(z.object({ version: z.number().int(), loadedAt: time, runningCases: z.number().int() })),
+  })
+  .meta({ id: 'WorkflowTemplate' });
+
+/** Workflow templates: read them and start one by hand. */
+export function workflowRoutes({ services: { workflow } }: RouteContext): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/workflows',
+      tag: 'Workflows',
+      summary: 'All templates with their versions and how many cases run on each.',
+      answers: { 200: z.object({ items: z.array(template) }) },
+      handle: async ({ call }) => ok(await workflow.listTemplates({}, call)),
+    }),
+    route({
+      method: 'get',
+      path: '/workflows/{key}',
+      tag: 'Workflows',
+      summary: 'A template with its versions.',
+      answers: { 200: template },
+      handle: async ({ params, call }) => ok(await workflow.getTemplate({ key: params['key'] ?? '' }, call)),
+    }),
+    route({
+      method: 'get',
+      path: '/workflows/{key}/versions/{version}',
+      tag: 'Workflows',
+      summary: 'One version of a template with its YAML.',
+      answers: {
+        200: z.object({ key: z.string(), version: z.number(), source: z.string(), loadedAt: time, runningCases: z.number() }),
+      },
+      async handle({ params, call }) {
+        const version = params['version'] ?? '';
+        if (!/^[1-9]\d{0,8}$/.test(version)) throw DomainError.notFound(`Version ${version.slice(0, 20)}`);
+        return ok(await workflow.getTemplateVersion({ key: params['key'] ?? '', version: Number(version) }, call));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/workflows/{key}/start',
+      tag: 'Workflows',
+      summary: 'Start a template for a company; joins the open case of its type.',
+      body: z.strictObject({ orgId: id }),
+      answers: { 200: z.object({ caseId: id }), 201: z.object({ caseId: id }) },
+      async handle({ params, body, call }) {
+        const { caseId, joined } = await workflow.startTemplate({ key: params['key'] ?? '', ...body }, call);
+        return joined ? ok({ caseId }) : created({ caseId }, `/cases/${caseId}`);
+      },
+    }),
+  ];
+}
