@@ -1,0 +1,215 @@
+import { fileURLToPath } from 'node:url';
+import { newId } from '@tom/kernel';
+import { makeTestIdentity } from '@tom/runtime/testing';
+import { loadConfig, createLogger } from '@tom/runtime';
+import { request as httpRequest } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startApp, type GatewayApp } from '../src/app.ts';
+import { configDefinition } from '../src/config.ts';
+
+// No service is there: whatever the gateway refuses by itself, it refuses without one.
+const identity = makeTestIdentity();
+const token = identity.userToken('ida', ['inside_sales']);
+const orgId = newId();
+let app: GatewayApp;
+
+beforeAll(async () => {
+  const config = loadConfig(configDefinition, {
+    PORT: '0',
+    EVENT_LOG_URL: 'postgres://127.0.0.1:1/none',
+    STAGE_SERVICE_ADDRESS: '127.0.0.1:1',
+    ACTIVITY_SERVICE_ADDRESS: '127.0.0.1:1',
+    TASK_SERVICE_ADDRESS: '127.0.0.1:1',
+    WORKFLOW_SERVICE_ADDRESS: '127.0.0.1:1',
+    CONFIG_DIR: fileURLToPath(new URL('../../../config', import.meta.url)),
+    TRUSTED_KEYS_FILE: identity.trustedKeysFile,
+    DEMO_KEY_FILE: identity.demoKeyFile,
+  });
+  app = await startApp(config, { logger: createLogger({ service: 'gateway', level: 'silent' }) });
+});
+
+afterAll(async () => {
+  await app.stop();
+  identity.cleanup();
+});
+
+interface Sent {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
+async function call(path: string, { method = 'GET', headers = {}, body }: Sent = {}) {
+  const response = await fetch(`${app.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body }),
+  });
+  const answered = await response.text();
+  return { status: response.status, headers: response.headers, json: answered ? JSON.parse(answered) : undefined };
+}
+
+function post(path: string, body: unknown, headers: Record<string, string> = {}) {
+  return call(path, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers });
+}
+
+describe('who comes in', () => {
+  it.each([
+    ['no token', {}],
+    ['a token that is none', { authorization: 'Bearer abc' }],
+    ['another scheme', { authorization: 'Basic aWRhOmlkYQ==' }],
+    ['a token whose signature was changed', { authorization: `Bearer ${token.slice(0, -4)}AAAA` }],
+    ['an expired token', { authorization: `Bearer ${identity.userToken('ida', ['inside_sales'], { exp: 1_000_000 })}` }],
+    ['a service', { authorization: `Bearer ${identity.serviceToken('task-service')}` }],
+    ['alg none', { authorization: `Bearer ${Buffer.from('{"alg":"none"}').toString('base64url')}.${token.split('.')[1]}.` }],
+  ])('refuses %s with 401', async (_what, headers: Record<string, string>) => {
+    const response = await fetch(`${app.url}/api/v1/orgs`, { headers });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    expect(await response.json()).toMatchObject({ code: 'UNAUTHENTICATED', status: 401, instance: '/api/v1/orgs' });
+  });
+
+  it('answers 401 before 404, so that a stranger learns no routes', async () => {
+    expect((await fetch(`${app.url}/api/v1/nothing`)).status).toBe(401);
+    expect((await call('/api/v1/nothing')).status).toBe(404);
+  });
+
+  it('signs demo users in and nobody else', async () => {
+    const signedIn = await post('/api/v1/dev/token', { user: 'mia' });
+    expect(signedIn).toMatchObject({ status: 200, json: { user: { id: 'mia', roles: ['manager'] } } });
+    const meta = await call('/api/v1/meta', { headers: { authorization: `Bearer ${signedIn.json.accessToken}` } });
+    expect(meta.status).toBe(200);
+    expect(await post('/api/v1/dev/token', { user: 'eve' })).toMatchObject({ status: 400, json: { violations: [{ path: 'user' }] } });
+  });
+});
+
+describe('what comes in', () => {
+  const activities = `/api/v1/orgs/${orgId}/activities`;
+
+  it('refuses a method that a route lacks, naming those it has', async () => {
+    const answer = await call('/api/v1/orgs', { method: 'DELETE' });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe('POST, GET, HEAD');
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['malformed JSON', '{"activityType":', /not well-formed/],
+    ['a list', '[]', /has the wrong type/],
+    ['a bare text', '"CALL"', /not well-formed/],
+  ])('refuses %s with 400', async (_what, body, detail) => {
+    const answer = await post(activities, body);
+    expect(answer).toMatchObject({ status: 400, json: { code: 'INVALID' } });
+    expect(JSON.stringify(answer.json)).toMatch(detail);
+  });
+
+  it('names every field that is wrong at once', async () => {
+    const answer = await post(activities, {
+      outcomeCode: 7,
+      followUpAt: '2026-02-30T09:00:00Z',
+      subject: '',
+      contactId: 'x',
+      surprise: true,
+      notes: 'a\u0000b',
+      durationMinutes: -1,
+    });
+    expect(answer.status).toBe(400);
+    const paths = answer.json.violations.map(({ path }: { path: string }) => path).sort();
+    expect(paths).toEqual(['activityType', 'contactId', 'durationMinutes', 'followUpAt', 'notes', 'outcomeCode', 'subject', 'surprise']);
+    for (const violation of answer.json.violations) {
+      expect(violation.message).not.toBe('');
+      expect(violation.expected).not.toBe('');
+    }
+  });
+
+  it('names fields inside of objects', async () => {
+    const answer = await post('/api/v1/orgs', { name: 'A', address: { city: 1, planet: 'Mars' } });
+    expect(answer.json.violations.map(({ path }: { path: string }) => path).sort()).toEqual(['address.city', 'address.planet']);
+  });
+
+  it('refuses __proto__ as any unknown field', async () => {
+    const answer = await post('/api/v1/orgs', '{"name":"A","__proto__":{"status":"customer"}}');
+    expect(answer).toMatchObject({ status: 400, json: { violations: [{ path: '__proto__' }] } });
+    expect(({} as Record<string, unknown>)['status']).toBeUndefined();
+  });
+
+  it('refuses a body over 256 KiB with 413', async () => {
+    expect(await post(activities, { activityType: 'NOTE', notes: 'x'.repeat(300_000) })).toMatchObject({ status: 413 });
+  });
+
+  it('refuses what is not JSON with 415', async () => {
+    const answer = await call(activities, { method: 'POST', body: 'activityType=CALL', headers: { 'content-type': 'text/plain' } });
+    expect(answer.status).toBe(415);
+  });
+
+  it('refuses unknown query parameters and page sizes beyond the bounds', async () => {
+    const answer = await call('/api/v1/orgs?pageSize=0&colour=red');
+    expect(answer.json.violations.map(({ path }: { path: string }) => path).sort()).toEqual(['colour', 'pageSize']);
+    expect((await call('/api/v1/my/day?x=1')).status).toBe(400);
+  });
+
+  it.each([['a'.repeat(256)], ['with space'], ['ümlaut'.normalize()]])('refuses the Idempotency-Key %s', async (key) => {
+    // fetch would refuse to send some of these itself.
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': Buffer.from(key).toString('latin1') };
+      const sent = httpRequest(`${app.url}${activities}`, { method: 'POST', headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      sent.once('error', reject);
+      sent.end('{"activityType":"NOTE"}');
+    });
+    expect(status).toBe(400);
+  });
+
+  it('takes a malformed id in the path for one that does not exist', async () => {
+    expect(await call('/api/v1/orgs/not-an-id')).toMatchObject({ status: 404, json: { code: 'NOT_FOUND' } });
+  });
+
+  it('refuses an If-Match that is no ETag', async () => {
+    const answer = await call(`/api/v1/orgs/${orgId}`, { method: 'PATCH', body: '{"name":"B"}', headers: { 'if-match': 'three' } });
+    expect(answer).toMatchObject({ status: 400, json: { violations: [{ path: 'If-Match' }] } });
+  });
+});
+
+describe('what goes out', () => {
+  it('answers 503 with Retry-After while a service is away, and tells nothing inner', async () => {
+    const answer = await call(`/api/v1/orgs/${orgId}`);
+    expect(answer).toMatchObject({ status: 503, json: { code: 'UNAVAILABLE' } });
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(JSON.stringify(answer.json)).not.toMatch(/127\.0\.0\.1|ECONN|grpc|at .*\.ts/i);
+  });
+
+  it('says who asked for what, and that nothing may be cached', async () => {
+    const answer = await call('/api/v1/meta');
+    expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('etag')).toBeNull();
+    expect(answer.headers.get('x-powered-by')).toBeNull();
+  });
+
+  it('shows every code with its labels in /meta', async () => {
+    const { json } = await call('/api/v1/meta');
+    expect(json.stages.find(({ stage }: { stage: string }) => stage === 'QUALIFYING').label.de).toBe('In Qualifizierung');
+    expect(json.queues).toHaveLength(5);
+    expect(json.activityTypes.find(({ code }: { code: string }) => code === 'CALL').outcomes.length).toBe(7);
+  });
+
+  it('documents exactly the routes that exist, with no foreign host', async () => {
+    const { json: document } = await call('/api/v1/openapi.json');
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/orgs/{orgId}/stage', '/my/claim-next', '/cases/{caseId}/close']));
+    expect(document.paths['/orgs'].post.requestBody.content['application/json'].schema.required).toEqual(['name']);
+    for (const path of ['/docs', '/docs/start.js']) {
+      const page = await fetch(`${app.url}${path}`);
+      expect(page.status).toBe(200);
+      expect(await page.text()).not.toMatch(/https?:\/\//);
+      expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    }
+  });
+
+  it('lives and is ready by itself', async () => {
+    expect((await fetch(`${app.url}/livez`)).status).toBe(200);
+    expect((await fetch(`${app.url}/readyz`)).status).toBe(200);
+    expect(await (await fetch(`${app.url}/metrics`)).text()).toContain('process_cpu_seconds_total');
+  });
+});
