@@ -1,5 +1,15 @@
 import type { FactSchema } from '@tom/rules';
 
+const taskFields = {
+  /** The key of the task in its template. */
+  task_key: 'string?',
+  task_type: 'string',
+  queue: 'string',
+  role: 'string',
+  origin: 'string',
+  priority: 'string',
+} as const satisfies FactSchema;
+
 /** The events that a trigger or rule may name, with the fields it may read as `event.<field>`. */
 export const eventTypes = {
   OrgStageChanged: {
@@ -18,23 +28,17 @@ export const eventTypes = {
     follow_up_at: 'timestamp?',
     created_by: 'string',
   },
-  TaskCreated: { task_key: 'string?', task_type: 'string', queue: 'string', role: 'string', origin: 'string', priority: 'string' },
-  TaskCompleted: {
-    task_key: 'string?',
-    task_type: 'string',
-    queue: 'string',
-    role: 'string',
-    origin: 'string',
-    completed_by: 'string',
-  },
-  TaskCancelled: { task_key: 'string?', task_type: 'string', queue: 'string', role: 'string', origin: 'string' },
+  TaskCreated: taskFields,
+  TaskCompleted: { ...taskFields, completed_by: 'string' },
+  TaskCancelled: taskFields,
   CaseOpened: { case_type: 'string', engine: 'string', phase: 'string', template: 'string?' },
   CaseClaimed: {
     case_type: 'string',
     engine: 'string',
     claimed_by: 'string',
-    /** The role in which the person claimed it. */
+    /** The role in which the person claimed it: the owning role when they may work for it, else their first one. */
     claimed_by_role: 'string',
+    claimed_by_roles: 'list<string>',
   },
   CaseReleased: { case_type: 'string', engine: 'string', released_by: 'string' },
   CaseClosed: { case_type: 'string', engine: 'string', outcome_code: 'string' },
@@ -66,14 +70,22 @@ const caseFacts = {
   return_count: 'int',
 } as const satisfies FactSchema;
 
+const schemas = new Map<string, FactSchema>();
+
 /** The facts at an event: `event` (with its `type`), `org`, `cases`, and `case` for a rule of a running case. */
 export function templateFactSchema(event: EventTypeName, inCase: boolean): FactSchema {
-  return {
+  const name = `${event} ${inCase}`;
+  // The same object each time: expressions over one schema share what was declared for it.
+  const known = schemas.get(name);
+  if (known) return known;
+  const schema: FactSchema = {
     event: { type: 'string', ...eventTypes[event] },
     org: orgFacts,
     cases: openCaseFacts,
     ...(inCase && { case: caseFacts }),
   };
+  schemas.set(name, schema);
+  return schema;
 }
 
 /** What titles and descriptions may show. */

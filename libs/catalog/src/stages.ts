@@ -33,6 +33,8 @@ export interface StageTransition {
   readonly reasons: readonly Reason[];
   /** Written when none is given. */
   readonly defaultReason?: string;
+  /** The outcome of the case that the move closes when none is named; else the one of its template that leads there. */
+  readonly defaultOutcome?: string;
   readonly guard: readonly GuardRule[];
 }
 

@@ -1,22 +1,22 @@
-import type { Text } from '@tom/kernel';
 import type { Condition, TemplateText } from '@tom/rules';
-import type { Catalog, RequiredOutput } from './catalog.ts';
+import type { RequiredOutput } from './catalog.ts';
 import type { EventTypeName } from './event-types.ts';
-import type { Position } from './read-yaml.ts';
+import type { Position, YamlPath } from './read-yaml.ts';
 
 /** A workflow template: checked as a whole, ready to be run. */
 export interface Template {
   readonly key: string;
   readonly version: number;
-  readonly description: Text;
+  readonly description: string;
   /** The kinds of company that it looks at; starting by hand does not get past this. */
   readonly orgKinds: ReadonlySet<string>;
   readonly trigger?: { readonly event: EventTypeName; readonly condition: Condition };
+  /** Absent: rules only; then tasks, requiredOutputs and completion are empty and there is no trigger. */
   readonly case?: TemplateCase;
   /** The stage that the company moves to when the case is opened. */
   readonly transition?: RequestedTransition;
   readonly tasks: readonly TemplateTask[];
-  readonly requiredOutputs: readonly (RequiredOutput & { readonly phase: string })[];
+  readonly requiredOutputs: readonly TemplateOutput[];
   readonly rules: readonly TemplateRule[];
   readonly completion: readonly TemplateCompletion[];
   /** SHA-256 (hex) of the content; comments and layout do not count. */
@@ -25,7 +25,7 @@ export interface Template {
   /** The YAML as written. */
   readonly source: string;
   /** Where a part stands in the source, e.g. `['tasks', 0]`. */
-  range(path: readonly (string | number)[]): { readonly start: Position; readonly end: Position };
+  range(path: YamlPath): { readonly start: Position; readonly end: Position };
 }
 
 export interface TemplateCase {
@@ -34,6 +34,7 @@ export interface TemplateCase {
   readonly phase: string;
   readonly role: string;
   readonly queue: string;
+  /** Shows facts of templateTextSchema. */
   readonly title: TemplateText;
   readonly description?: TemplateText;
   readonly priority: string;
@@ -55,9 +56,15 @@ export interface TemplateTask {
   readonly priority: string;
 }
 
+/** An output that this template asks for beside those of the engine. */
+export interface TemplateOutput extends RequiredOutput {
+  readonly phase: string;
+}
+
 export interface TemplateRule {
   readonly key: string;
   readonly on: EventTypeName;
+  /** Over the facts of templateFactSchema(on, whether there is a case). */
   readonly condition: Condition;
   readonly actions: readonly TemplateAction[];
 }
@@ -67,26 +74,17 @@ export type TemplateAction = { readonly kind: 'request_transition' } & Requested
 
 export interface TemplateCompletion {
   readonly outcome: string;
-  readonly stage: string;
-  /** The outcome that a move of the company to `stage` means when it comes from one of these and names none. */
+  /** Absent: the company stays where it is. */
+  readonly stage?: string;
+  /** Coming from one of these stages, a move to `stage` means this outcome before any other (stages.yaml). */
   readonly usualFrom?: readonly string[];
   /** Keys of outputs that the outcome needs beside the stage's guard. */
   readonly requires: readonly string[];
 }
 
-/** Reads and checks one template; throws CatalogError with every problem and its place. */
-export function readTemplate(text: string, file: string, catalog: Catalog): Template {
-  throw new Error(text + file + catalog.stages.version);
-}
-
-/** All templates of a folder (`*.yaml`), every problem of every file at once. */
-export function readTemplates(folder: string, catalog: Catalog): readonly Template[] {
-  throw new Error(folder + catalog.stages.version);
-}
-
-/** The outcome that a move of the company from one stage to another means for a case of this template. */
+/** The outcome that a move of the company means for an open case of this template; undefined: it goes on. */
 export function outcomeOf(template: Template, fromStage: string, toStage: string): string | undefined {
   const leading = template.completion.filter((completion) => completion.stage === toStage);
   const usual = leading.find((completion) => completion.usualFrom?.includes(fromStage));
-  return (usual ?? leading.find((completion) => completion.usualFrom === undefined))?.outcome;
+  return (usual ?? leading.find((completion) => completion.usualFrom === undefined) ?? leading[0])?.outcome;
 }

@@ -1,4 +1,5 @@
 export type { FactType, FactSchema, Facts, ScalarType } from './facts.ts';
+export type { Comparison } from './comparisons.ts';
 export { ExpressionError } from './expression-error.ts';
 export {
   compileCondition,

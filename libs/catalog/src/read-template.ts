@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { compileCondition, compileTemplateText } from '@tom/rules';
+import type { Catalog } from './catalog.ts';
+import { CatalogError, type Problem } from './catalog-error.ts';
+import { checkTemplate } from './check-template.ts';
+import { templateFactSchema, templateTextSchema } from './event-types.ts';
+import { collect } from './load-catalog.ts';
+import { inOrder, readYaml, type YamlFile } from './read-yaml.ts';
+import type {
+  Template,
+  TemplateAction,
+  TemplateCase,
+  TemplateCompletion,
+  TemplateRule,
+  TemplateTask,
+} from './template.ts';
+import {
+  templateSchema,
+  type RawAction,
+  type RawCase,
+  type RawCompletion,
+  type RawRule,
+  type RawTask,
+  type TemplateFile,
+} from './template-file.ts';
+
+/** Reads and checks one template as a whole; throws CatalogError with every problem and its place. */
+export function readTemplate(text: string, file: string, catalog: Catalog): Template {
+  return checked(readYaml<TemplateFile>({ path: file, text }, templateSchema), catalog);
+}
+
+/**
+ * All templates of a folder (`*.yaml`, by name), every problem of every file at once. No two may be the same version
+ * of a key, and no two keys may open the same type of case: asked for by its type, a case has one template.
+ */
+export function readTemplates(folder: string, catalog: Catalog): readonly Template[] {
+  const problems: Problem[] = [];
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .map((name) => join(folder, name));
+  const templates = files.flatMap(
+    (file) => collect(problems, () => checked(readYaml<TemplateFile>(file, templateSchema), catalog)) ?? [],
+  );
+  problems.push(...templates.flatMap((template, index) => clashes(template, templates.slice(0, index))));
+  if (problems.length > 0) throw new CatalogError(problems);
+  return templates;
+}
+
+function clashes(template: Template, before: readonly Template[]): readonly Problem[] {
+  const problem = (path: readonly string[], message: string, expected: string): Problem => {
+    return { file: template.file, path: path.join('.'), ...template.range(path).start, message, expected };
+  };
+  return before.flatMap((other) => {
+    if (other.key === template.key && other.version === template.version) {
+      return [problem(['version'], `${other.file} is the same version of ${other.key}.`, 'each version once')];
+    }
+    const type = template.case?.caseType;
+    if (other.key === template.key || type === undefined || other.case?.caseType !== type) return [];
+    return [
+      problem(['case', 'type'], `${other.file} opens cases of the type ${type} too.`, 'one template for each type'),
+    ];
+  });
+}
+
+function checked(yaml: YamlFile<TemplateFile>, catalog: Catalog): Template {
+  const problems = checkTemplate(yaml, catalog);
+  if (problems.length > 0) throw new CatalogError(inOrder(problems));
+  const { value } = yaml;
+  return {
+    key: value.key,
+    version: value.version,
+    description: value.description,
+    orgKinds: orgKinds(value, catalog),
+    ...(value.trigger && {
+      trigger: {
+        event: value.trigger.event,
+        condition: compileCondition(value.trigger.condition ?? 'true', templateFactSchema(value.trigger.event, false)),
+      },
+    }),
+    ...(value.case && { case: buildCase(value.case) }),
+    ...(value.transition && { transition: value.transition }),
+    tasks: (value.tasks ?? []).map(buildTask),
+    requiredOutputs: (value.required_outputs ?? []).map((output) => ({
+      ...output,
+      mandatory: output.mandatory ?? true,
+    })),
+    rules: (value.rules ?? []).map((rule) => buildRule(rule, value.case !== undefined)),
+    completion: (value.completion ?? []).map((entry) => buildCompletion(entry, catalog)),
+    contentHash: createHash('sha256').update(canonical(value)).digest('hex'),
+    file: yaml.file,
+    source: yaml.text,
+    range: yaml.range,
+  };
+}
+
+function orgKinds(file: TemplateFile, catalog: Catalog): ReadonlySet<string> {
+  const kinds = [...catalog.codes.orgKinds.values()];
+  return new Set(kinds.filter(({ qualified }) => qualified || file.org_kinds !== 'qualified').map(({ code }) => code));
+}
+
+function buildCase({ type, title, description, ...raw }: RawCase): TemplateCase {
+  return { caseType: type, ...raw, ...buildTexts(title, description) };
+}
+
+function buildTask({ type, title, description, due_in_working_days: days, ...raw }: RawTask): TemplateTask {
+  return { taskType: type, dueInWorkingDays: days, ...raw, ...buildTexts(title, description) };
+}
+
+function buildTexts(title: string, description: string | undefined): Pick<TemplateTask, 'title' | 'description'> {
+  return {
+    title: compileTemplateText(title, templateTextSchema),
+    ...(description !== undefined && { description: compileTemplateText(description, templateTextSchema) }),
+  };
+}
+
+function buildRule(raw: RawRule, inCase: boolean): TemplateRule {
+  return {
+    key: raw.key,
+    on: raw.on,
+    condition: compileCondition(raw.condition ?? 'true', templateFactSchema(raw.on, inCase)),
+    actions: raw.do.flatMap(buildAction),
+  };
+}
+
+function buildCompletion(raw: RawCompletion, catalog: Catalog): TemplateCompletion {
+  const usual = catalog.stages.transitions.filter((row) => row.to === raw.stage && row.defaultOutcome === raw.outcome);
+  return {
+    ...raw,
+    requires: raw.requires ?? [],
+    ...(usual.length > 0 && { usualFrom: usual.map((row) => row.from) }),
+  };
+}
+
+function buildAction(raw: RawAction): readonly TemplateAction[] {
+  return raw.request_transition ? [{ kind: 'request_transition', ...raw.request_transition }] : [];
+}
+
+/** The same text for the same content, whatever the order of its fields. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
