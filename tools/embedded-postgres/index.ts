@@ -1,4 +1,5 @@
+export { canEnter, serverAccount } from './account.ts';
 export { startPostgres, type Postgres, type PostgresOptions } from './start-postgres.ts';
 export { startTemporaryPostgres } from './temporary-postgres.ts';
 export { PostgresError } from './postgres-error.ts';
-export { freePort } from './free-port.ts';
+export { freePort, portProblem } from './free-port.ts';

@@ -79,7 +79,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     const server = launch(binaries.postgres, dataDir, settings, logFile, account);
     const failure = await untilReady(server, dataDir, logFile);
     if (failure === undefined) {
-      return running(server, port, options, account);
+      return running(server, port, options);
     }
     // the backends of a killed server need a moment to notice; another program may have taken the port meanwhile
     const passing = /pre-existing shared memory|Address already in use|could not bind/i.test(failure);
@@ -143,10 +143,10 @@ function lastWords(logFile: string, offset: number): string {
   return telling?.replace(/^.*?(FATAL|PANIC|LOG):\s*/, '').trim() ?? 'it ended without a word';
 }
 
-function running(server: Server, port: number, options: PostgresOptions, account: Account | undefined): Postgres {
+function running(server: Server, port: number, options: PostgresOptions): Postgres {
   const pid = server.process.pid;
   if (pid === undefined) throw new PostgresError('Postgres ended while it started.');
-  const guard = guardOf(pid, options, account);
+  const guard = guardOf(pid, options.removeWithParent ?? '');
   let over = false;
   const ended = server.ended.finally(() => {
     over = true;
@@ -171,14 +171,13 @@ function running(server: Server, port: number, options: PostgresOptions, account
  * Postgres does not notice when its parent is killed. A shell waits on a pipe that only this process holds: the pipe
  * closes when this process ends, however it ends, and the shell then stops the server.
  */
-function guardOf(pid: number, { removeWithParent = '' }: PostgresOptions, account: Account | undefined): ChildProcess {
+function guardOf(pid: number, removeWithParent: string): ChildProcess {
   const script = [
     'read -r _',
     `kill -INT ${pid}`,
     ...(removeWithParent ? [`while kill -0 ${pid} 2>/dev/null; do sleep 0.1; done`, 'rm -rf "$1"'] : []),
   ].join('; ');
   const guard = spawn('/bin/sh', ['-c', script, 'sh', removeWithParent], {
-    ...account,
     cwd: '/',
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canEnter, serverAccount } from './account.ts';
@@ -9,9 +9,7 @@ import { startPostgres, type Postgres } from './start-postgres.ts';
 export async function startTemporaryPostgres(): Promise<Postgres> {
   const folder = mkdtempSync(join(temporaryPlace(), 'tom-test-'));
   const dataDir = join(folder, 'postgres');
-  const account = serverAccount(dataDir);
-  chmodSync(folder, 0o711);
-  if (account) chownSync(folder, account.uid, account.gid);
+  chmodSync(folder, 0o711); // the user that the server runs as must get through it
   try {
     const password = randomBytes(12).toString('hex');
     const postgres = await startPostgres({ dataDir, password, fast: true, removeWithParent: folder });

@@ -13,7 +13,7 @@ export function text(max: number) {
     .string()
     .min(1)
     .max(max)
-    .refine((value) => value.trim() !== '', custom('is blank', 'a text'))
+    .refine((value) => value === '' || value.trim() !== '', custom('is blank', 'a text'))
     .refine((value) => !value.includes('\0') && value.isWellFormed(), custom('has characters that cannot be kept', 'text without NUL and lone surrogates'));
 }
 

@@ -52,7 +52,11 @@ export interface OrgStageChanged {
     | string
     | undefined;
   /** When the stage that was left had been entered. */
-  fromStageSince?: string | undefined;
+  fromStageSince?:
+    | string
+    | undefined;
+  /** What was noted when that case was closed. */
+  outcomeNote?: string | undefined;
 }
 
 /** A transition that a template or case asked for was refused or came too late; nothing changed. */
@@ -269,6 +273,7 @@ function createBaseOrgStageChanged(): OrgStageChanged {
     stagesVersion: 0,
     activityId: undefined,
     fromStageSince: undefined,
+    outcomeNote: undefined,
   };
 }
 
@@ -312,6 +317,9 @@ export const OrgStageChanged: MessageFns<OrgStageChanged> = {
     }
     if (message.fromStageSince !== undefined) {
       Timestamp.encode(toTimestamp(message.fromStageSince), writer.uint32(106).fork()).join();
+    }
+    if (message.outcomeNote !== undefined) {
+      writer.uint32(114).string(message.outcomeNote);
     }
     return writer;
   },
@@ -433,6 +441,14 @@ export const OrgStageChanged: MessageFns<OrgStageChanged> = {
             message.fromStageSince = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.outcomeNote = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -508,6 +524,11 @@ export const OrgStageChanged: MessageFns<OrgStageChanged> = {
         : isSet(object.from_stage_since)
         ? globalThis.String(object.from_stage_since)
         : undefined,
+      outcomeNote: isSet(object.outcomeNote)
+        ? globalThis.String(object.outcomeNote)
+        : isSet(object.outcome_note)
+        ? globalThis.String(object.outcome_note)
+        : undefined,
     };
   },
 
@@ -551,6 +572,9 @@ export const OrgStageChanged: MessageFns<OrgStageChanged> = {
     }
     if (message.fromStageSince !== undefined) {
       obj.fromStageSince = message.fromStageSince;
+    }
+    if (message.outcomeNote !== undefined) {
+      obj.outcomeNote = message.outcomeNote;
     }
     return obj;
   },

@@ -1,0 +1,135 @@
+import { require as requireRight } from '@tom/catalog';
+import type { OrgListItem, StageServiceService } from '@tom/contracts/tom/stage/v1/stage_service';
+import { decodePageToken, encodePageToken, isDomainError, type UnmetRule } from '@tom/kernel';
+import { evaluateGuard } from '@tom/rules';
+import type { CallContext, Handlers } from '@tom/runtime';
+import { gatherFacts, sectionsReadBy, stageFacts } from '../adapters/gather-facts.ts';
+import { orgMessage, ruleMessage } from '../adapters/messages.ts';
+import {
+  countByStage,
+  defaultSort,
+  listOrgs,
+  orgSorts,
+  type ListedOrg,
+  type NextTaskFilter,
+  type OrgFilter,
+  type OrgSort,
+} from '../adapters/org-list.ts';
+import type { Deps } from '../deps.ts';
+import { checkInput, lengths, pageSizeOf } from './input.ts';
+
+const nextTaskFilters = ['none', 'overdue', 'today', 'later'] as const;
+
+/** Said in place of the rules while whoever owns the facts is away: the list stays usable, and claims nothing. */
+const factsUnavailable: UnmetRule = {
+  rule: 'FACTS_UNAVAILABLE',
+  met: false,
+  message: {
+    de: 'Ob der nächste Schritt möglich ist, lässt sich gerade nicht sagen.',
+    en: 'Whether the next step is possible cannot be said at the moment.',
+  },
+};
+
+/** Companies with what a list shows of other services' things; one call per owner and page. */
+export function listOrgsHandler(deps: Deps): Handlers<typeof StageServiceService>['listOrgs'] {
+  const { catalog, clock, database } = deps;
+  return async (request, call) => {
+    const input = checkInput();
+    const q = request.q === '' ? undefined : request.q;
+    input.text('q', q, { max: lengths.name });
+    for (const stage of request.stages) input.choice('stage', stage, catalog.stages.stages.keys());
+    for (const status of request.statuses) input.choice('status', status, catalog.codes.orgStatuses.keys());
+    for (const kind of request.orgKinds) input.choice('orgKind', kind, catalog.codes.orgKinds.keys());
+    input.text('owner', request.owner, { max: lengths.other });
+    input.text('city', request.city, { max: lengths.other });
+    input.choice('nextTask', request.nextTask, nextTaskFilters);
+    input.choice('sort', request.sort, orgSorts);
+    const pageSize = pageSizeOf(input, request.pageSize);
+    input.done();
+    requireRight(catalog.roles, call.caller.roles, 'read');
+
+    const filter: OrgFilter = {
+      q,
+      stages: request.stages,
+      statuses: request.statuses,
+      orgKinds: request.orgKinds,
+      owner: request.owner,
+      city: request.city,
+      nextTask: request.nextTask as NextTaskFilter | undefined,
+    };
+    const sort = (request.sort ?? defaultSort) as OrgSort;
+    const scope = { list: 'orgs', sort, ...filter };
+    const keys = decodePageToken(scope, request.pageToken);
+    const after = keys === undefined ? undefined : ([String(keys[0]), String(keys[1])] as const);
+    const now = clock.now();
+    const instants = { now, endOfToday: catalog.business.calendar.endOfDay(now) };
+    const [rows, counts] = await Promise.all([
+      listOrgs(database, filter, { sort, after, limit: pageSize + 1 }, instants),
+      countByStage(database, filter, instants),
+    ]);
+    const page = rows.slice(0, pageSize);
+    const last = rows.length > pageSize ? page.at(-1) : undefined;
+    const unmet = await unmetForNext(deps, call, page);
+    const chosen = request.stages.length === 0 ? [...counts.keys()] : [...new Set(request.stages)];
+    return {
+      items: page.map((org) => listItem(org, unmet.get(org.orgId) ?? [])),
+      nextPageToken: last && encodePageToken(scope, [last.sortKey, last.orgId]),
+      total: chosen.reduce((sum, stage) => sum + (counts.get(stage) ?? 0), 0),
+      counts: Object.fromEntries(counts),
+    };
+  };
+}
+
+/** The rules that keep each company from its main next stage. */
+async function unmetForNext(
+  deps: Deps,
+  call: CallContext,
+  orgs: readonly ListedOrg[],
+): Promise<ReadonlyMap<string, readonly UnmetRule[]>> {
+  const { stages } = deps.catalog;
+  const asked = orgs.flatMap((org) => {
+    const next = stages.stages.get(org.currentStage)?.mainNext;
+    const row = next === undefined ? undefined : stages.find(org.currentStage, next);
+    return row === undefined || row.guard.length === 0 ? [] : [{ org, row, sections: sectionsReadBy([row]) }];
+  });
+  if (asked.length === 0) return new Map();
+  try {
+    const companies = asked.map(({ org: { orgId, stageSince }, sections }) => ({ orgId, stageSince, sections }));
+    const gathered = await gatherFacts(deps.owners, call, companies);
+    return new Map(
+      asked.map(({ org, row }, index) => {
+        const facts = stageFacts(org, { reasonCode: row.defaultReason }, gathered[index] ?? {});
+        return [org.orgId, evaluateGuard(row.guard, facts).unmet];
+      }),
+    );
+  } catch (error) {
+    if (!isDomainError(error) || error.kind !== 'unavailable') throw error;
+    return new Map(asked.map(({ org }) => [org.orgId, [factsUnavailable]]));
+  }
+}
+
+function listItem(org: ListedOrg, unmet: readonly UnmetRule[]): OrgListItem {
+  return {
+    org: orgMessage(org),
+    nextTask:
+      org.taskId === null
+        ? undefined
+        : {
+            taskId: org.taskId,
+            taskType: org.taskType,
+            title: org.taskTitle,
+            assignedQueue: org.taskQueue,
+            assignee: org.taskAssignee ?? undefined,
+            dueAt: org.taskDueAt?.toISOString(),
+          },
+    lastActivity:
+      org.activityType === null
+        ? undefined
+        : {
+            activityType: org.activityType,
+            outcomeCode: org.activityOutcome ?? undefined,
+            at: org.activityAt.toISOString(),
+          },
+    unmetForNext: unmet.map(ruleMessage),
+  };
+}

@@ -1,0 +1,171 @@
+import { require as requireRight, type OrgStatus } from '@tom/catalog';
+import { Org as OrgCodec } from '@tom/contracts/tom/stage/v1/org';
+import type { Address, Org as OrgMessage } from '@tom/contracts/tom/stage/v1/org';
+import type { CreateOrgRequest, OrgFields as OrgFieldsMessage, StageServiceService } from '@tom/contracts/tom/stage/v1/stage_service';
+import { DomainError, isUuid } from '@tom/kernel';
+import { requestOrigin } from '@tom/messaging';
+import type { Handlers } from '@tom/runtime';
+import { orgMessage } from '../adapters/messages.ts';
+import { findAlike, findOrg, findOrgs } from '../adapters/orgs.ts';
+import type { Deps } from '../deps.ts';
+import type { OrgFields } from '../domain/org.ts';
+import { domainOf, likeness, nameKey } from '../domain/same-company.ts';
+import { createOrg } from '../use-cases/create-org.ts';
+import { eraseOrg } from '../use-cases/erase-org.ts';
+import { updateOrg } from '../use-cases/update-org.ts';
+import { checkInput, lengths, maskOf, pathId, type Input } from './input.ts';
+import { listOrgsHandler } from './list-orgs.ts';
+import { writeOnce } from './write.ts';
+
+type OrgHandlers = Pick<
+  Handlers<typeof StageServiceService>,
+  'createOrg' | 'getOrg' | 'batchGetOrgs' | 'listOrgs' | 'updateOrg' | 'findDuplicateOrgs' | 'eraseOrg'
+>;
+
+const MAX_BATCH = 500;
+const MAX_DUPLICATES = 20;
+const COMPANY = 'This company';
+
+const addressParts = ['street', 'postalCode', 'city', 'country'] as const;
+const plainFields = ['name', 'orgKind', 'externalRef', 'website', 'phone', 'industry', 'accountOwner'] as const;
+const writable: ReadonlySet<string> = new Set([...plainFields, 'address', ...addressParts.map((part) => `address.${part}`)]);
+
+/** Companies: what is written, read and searched. */
+export function orgHandlers(deps: Deps): OrgHandlers {
+  const { catalog, database } = deps;
+  return {
+    async createOrg(request, call) {
+      const input = checkInput();
+      checkFields(input, deps, request, 'create');
+      input.choice('status', request.status, catalog.codes.orgStatuses.keys());
+      input.done();
+      requireRight(catalog.roles, call.caller.roles, 'edit_orgs');
+      const command = {
+        ...fieldsOf(request),
+        name: request.name.trim(),
+        orgKind: request.orgKind ?? 'customer',
+        status: (request.status ?? 'lead') as OrgStatus,
+        createdBy: call.caller.id,
+      };
+      return writeOnce(deps, call, request, OrgCodec, async (tx) =>
+        orgMessage(await createOrg(deps, tx, command, requestOrigin(call))),
+      );
+    },
+
+    async getOrg({ orgId }, call) {
+      requireRight(catalog.roles, call.caller.roles, 'read');
+      const org = await findOrg(database, pathId(orgId, COMPANY));
+      if (org === undefined) throw DomainError.notFound(COMPANY);
+      return orgMessage(org);
+    },
+
+    async batchGetOrgs({ orgIds }, call) {
+      const input = checkInput();
+      if (orgIds.length > MAX_BATCH) input.refuse('orgIds', `has ${orgIds.length} entries`, `at most ${MAX_BATCH}`);
+      input.done();
+      requireRight(catalog.roles, call.caller.roles, 'read');
+      const found = await findOrgs(database, orgIds.filter(isUuid));
+      return { orgs: [...found.values()].map(orgMessage) };
+    },
+
+    listOrgs: listOrgsHandler(deps),
+
+    async updateOrg(request, call) {
+      const input = checkInput();
+      const mask = maskOf(input, request.updateMask, writable);
+      const fields = request.fields ?? {};
+      checkFields(input, deps, fields, mask);
+      input.done();
+      requireRight(catalog.roles, call.caller.roles, 'edit_orgs');
+      const command = {
+        orgId: pathId(request.orgId, COMPANY),
+        version: request.version,
+        change: masked(mask, fieldsOf(fields)),
+        by: call.caller.id,
+      };
+      return writeOnce<OrgMessage>(deps, call, request, OrgCodec, async (tx) =>
+        orgMessage(await updateOrg(deps, tx, command, requestOrigin(call))),
+      );
+    },
+
+    async findDuplicateOrgs({ name, website }, call) {
+      const input = checkInput();
+      if (name === undefined && website === undefined) input.refuse('name', 'is missing', 'a name, a website, or both');
+      input.text('name', name, { max: lengths.name });
+      input.text('website', website, { max: lengths.other });
+      input.done();
+      requireRight(catalog.roles, call.caller.roles, 'read');
+      const wanted = {
+        nameKey: name === undefined ? undefined : nameKey(name),
+        domain: website === undefined ? undefined : domainOf(website),
+      };
+      const found = (await findAlike(database, wanted)).flatMap((org) => {
+        const alike = likeness(wanted, org);
+        return alike === undefined ? [] : [{ org, ...alike }];
+      });
+      found.sort((a, b) => b.score - a.score || (a.org.orgId < b.org.orgId ? -1 : 1));
+      return {
+        items: found.slice(0, MAX_DUPLICATES).map(({ org, because }) => ({ org: orgMessage(org), because: [...because] })),
+      };
+    },
+
+    async eraseOrg(request, call) {
+      const input = checkInput();
+      input.text('reason', request.reason, { max: lengths.other, required: true });
+      input.done();
+      requireRight(catalog.roles, call.caller.roles, 'erase');
+      const command = { orgId: pathId(request.orgId, COMPANY), by: call.caller.id };
+      return writeOnce(deps, call, request, OrgCodec, async (tx) =>
+        orgMessage(await eraseOrg(deps, tx, command, requestOrigin(call))),
+      );
+    },
+  };
+}
+
+/** `written`: what the request writes. A name and a kind cannot be cleared. */
+function checkFields(
+  input: Input,
+  { catalog }: Deps,
+  fields: Omit<OrgFieldsMessage, 'name'> & { name?: string | undefined },
+  written: 'create' | ReadonlySet<string>,
+): void {
+  const writes = (name: string) => written === 'create' || written.has(name);
+  const { other } = lengths;
+  if (writes('name')) input.text('name', fields.name, { max: lengths.name, required: true });
+  if (writes('orgKind')) {
+    input.choice('orgKind', fields.orgKind, catalog.codes.orgKinds.keys(), { required: written !== 'create' });
+  }
+  for (const name of ['externalRef', 'website', 'phone', 'industry', 'accountOwner'] as const) {
+    if (writes(name)) input.text(name, fields[name], { max: other });
+  }
+  for (const part of addressParts) {
+    const path = `address.${part}`;
+    if (writes('address') || writes(path)) input.text(path, fields.address?.[part], { max: other });
+  }
+}
+
+function fieldsOf(fields: Omit<CreateOrgRequest, 'name'> & { name?: string | undefined }): Omit<OrgFields, 'orgKind'> & { orgKind?: string } {
+  const address: Address = fields.address ?? {};
+  return {
+    name: fields.name?.trim() ?? null,
+    ...(fields.orgKind === undefined ? {} : { orgKind: fields.orgKind }),
+    externalRef: fields.externalRef ?? null,
+    website: fields.website ?? null,
+    phone: fields.phone ?? null,
+    street: address.street ?? null,
+    postalCode: address.postalCode ?? null,
+    city: address.city ?? null,
+    country: address.country ?? null,
+    industry: fields.industry ?? null,
+    accountOwner: fields.accountOwner ?? null,
+  };
+}
+
+/** Only what the mask names; `address` as a whole names its parts. */
+function masked(mask: ReadonlySet<string>, fields: Partial<OrgFields>): Partial<OrgFields> {
+  const parts: ReadonlySet<string> = new Set(addressParts);
+  const named = Object.entries(fields).filter(([name]) =>
+    parts.has(name) ? mask.has('address') || mask.has(`address.${name}`) : mask.has(name),
+  );
+  return Object.fromEntries(named);
+}

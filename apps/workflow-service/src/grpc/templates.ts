@@ -1,0 +1,104 @@
+import { DomainError, isUuid } from '@tom/kernel';
+import {
+  StartTemplateResponse,
+  type GetCaseFactsResponse,
+  type Template,
+  type WorkflowServiceService,
+} from '@tom/contracts/tom/workflow/v1/workflow_service';
+import type { Handlers } from '@tom/runtime';
+import { missingOutputsOf } from '../adapters/case-query.ts';
+import { openCasesOfOrgs } from '../adapters/case-table.ts';
+import { grouped } from '../adapters/grouped.ts';
+import { allStored, storedVersion, storedVersions, type StoredTemplate } from '../adapters/template-store.ts';
+import type { Deps } from '../deps.ts';
+import { gatherForStart, startTemplate } from '../use-cases/start-template.ts';
+import { mustRead } from './cases.ts';
+import { once } from './once.ts';
+import { checks } from './validate.ts';
+
+type TemplateRpcs = Pick<
+  Handlers<typeof WorkflowServiceService>,
+  'getCaseFacts' | 'listTemplates' | 'getTemplate' | 'getTemplateVersion' | 'startTemplate'
+>;
+
+const MAX_ORGS = 200;
+
+export function templateRpcs(deps: Deps): TemplateRpcs {
+  const { database, catalog, templates } = deps;
+  return {
+    async getCaseFacts({ orgIds }, call): Promise<GetCaseFactsResponse> {
+      const check = checks();
+      if (orgIds.length > MAX_ORGS) check.fail('orgIds', 'has too many entries', `at most ${MAX_ORGS}`);
+      orgIds.forEach((orgId, index) => check.id(`orgIds[${index}]`, orgId));
+      check.done();
+      mustRead(deps, call);
+      const cases = await openCasesOfOrgs(database, orgIds);
+      const templateOf = await templates.ofCases(database, cases);
+      const missing = await missingOutputsOf(
+        database,
+        cases.map((item) => item.caseId),
+      );
+      const byOrg = grouped(cases.map((item) => [item.orgId, item]));
+      const facts = orgIds.map((orgId) => ({
+        orgId,
+        open: (byOrg.get(orgId) ?? []).map((item) => ({
+          caseId: item.caseId,
+          caseType: item.caseType,
+          engine: item.engine,
+          ownerQueue: item.ownerQueue,
+          openedAt: item.openedAt.toISOString(),
+          owner: item.owner,
+          claimedByEngineRole: item.owner !== undefined && item.claimedRole === catalog.engines.get(item.engine)?.role,
+          outcomes: (templateOf(item)?.completion ?? []).flatMap(({ outcome, stage }) =>
+            stage === undefined ? [] : [{ outcome, stage }],
+          ),
+          missingOutputs: [...(missing.get(item.caseId) ?? [])],
+        })),
+      }));
+      return { facts };
+    },
+
+    async listTemplates(_request, call) {
+      mustRead(deps, call);
+      const byKey = grouped((await allStored(database)).map((stored) => [stored.key, stored]));
+      return { items: [...byKey.values()].flatMap(templateOf) };
+    },
+
+    async getTemplate({ key }, call) {
+      mustRead(deps, call);
+      const [template] = templateOf(await storedVersions(database, key));
+      if (!template) throw DomainError.notFound('The template');
+      return template;
+    },
+
+    async getTemplateVersion({ key, version }, call) {
+      mustRead(deps, call);
+      const stored = await storedVersion(database, key, version);
+      if (!stored) throw DomainError.notFound('The version');
+      const { source, loadedAt, runningCases } = stored;
+      return { key, version, source, loadedAt: loadedAt.toISOString(), runningCases };
+    },
+
+    async startTemplate(request, call) {
+      const check = checks();
+      if (!isUuid(request.orgId)) check.fail('orgId', 'there is no such company', 'the id of a company');
+      check.done();
+      const gathered = await gatherForStart(deps, call, request);
+      return once(deps, call, request, StartTemplateResponse, (tx) => startTemplate(deps, tx, call, gathered));
+    },
+  };
+}
+
+/** One template of its versions, the highest of which is the current one. */
+function templateOf(stored: readonly StoredTemplate[]): Template[] {
+  const [current] = stored;
+  if (!current) return [];
+  const versions = stored.map(({ version, loadedAt, runningCases }) => ({
+    version,
+    loadedAt: loadedAt.toISOString(),
+    runningCases,
+  }));
+  return [
+    { key: current.key, currentVersion: current.version, description: current.description ?? undefined, versions },
+  ];
+}

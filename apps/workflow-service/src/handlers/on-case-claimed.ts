@@ -1,0 +1,40 @@
+import type { CaseClaimed } from '@tom/contracts/messages';
+import type { BatchContext } from '@tom/messaging';
+import { observe } from '../adapters/observation-tables.ts';
+import { roleOfClaim } from '../domain/claim-role.ts';
+import type { HandlerDeps } from './deps.ts';
+import { runRules } from './run-rules.ts';
+import { runTriggers } from './start-templates.ts';
+
+/** Rules on a claim, such as: claimed by outside sales → the company is accepted. Void when it was released since. */
+export async function onCaseClaimed(deps: HandlerDeps, { tx, now, items }: BatchContext<CaseClaimed>): Promise<void> {
+  const occasions = items.map(({ envelope, emit }) => {
+    const { case: claimed, claimedByRoles } = envelope.data;
+    const fields = {
+      case_type: claimed.caseType,
+      engine: claimed.engine,
+      claimed_by: claimed.owner ?? envelope.actor,
+      claimed_by_role: roleOfClaim(deps.catalog, claimed.ownerRole, claimedByRoles),
+      claimed_by_roles: claimedByRoles,
+    };
+    return {
+      type: 'CaseClaimed' as const,
+      envelope,
+      emit,
+      caseId: claimed.caseId,
+      fields,
+      holds: (item: { owner?: string | undefined }) => item.owner === claimed.owner,
+    };
+  });
+  const evaluations = [...(await runTriggers(deps, tx, now, occasions)), ...(await runRules(deps, tx, occasions))];
+  const observations = items.map(({ envelope }) => ({
+    envelope,
+    caseId: envelope.data.case.caseId,
+    codes: {
+      case_type: envelope.data.case.caseType,
+      engine: envelope.data.case.engine,
+      roles: envelope.data.claimedByRoles.join(','),
+    },
+  }));
+  observe(tx, now, observations, evaluations);
+}

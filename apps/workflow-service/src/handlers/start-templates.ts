@@ -1,0 +1,110 @@
+import type { EventTypeName, Template } from '@tom/catalog';
+import { TransitionStage } from '@tom/contracts/messages';
+import { ids } from '@tom/kernel';
+import type { BatchItem, Envelope } from '@tom/messaging';
+import type { Facts } from '@tom/rules';
+import type { Tx } from '@tom/postgres';
+import { byTemplate, openingDrafts, transitionDraft } from '../adapters/case-messages.ts';
+import { openCasesOfOrgs } from '../adapters/case-table.ts';
+import { knownOrgs } from '../adapters/org-projection.ts';
+import { storeOpenings } from '../adapters/store-openings.ts';
+import type { CaseItem } from '../domain/case.ts';
+import { factsAt, lookAtTrigger, START_RULE, type Evaluation } from '../domain/look.ts';
+import { openByTemplate, openingRules, wantedTransition, type OpeningRules } from '../domain/opening.ts';
+import type { OrgFacts } from '../domain/org.ts';
+import type { HandlerDeps } from './deps.ts';
+
+/** A template that an event starts. */
+export interface Start {
+  readonly envelope: Envelope<unknown>;
+  readonly emit: BatchItem<unknown>['emit'];
+  readonly org: OrgFacts;
+  readonly template: Template;
+}
+
+/** Opens the cases of templates that events start, all in a few statements; joins those that are open already. */
+export async function startTemplates(
+  { catalog }: HandlerDeps,
+  tx: Tx,
+  now: Date,
+  starts: readonly Start[],
+): Promise<void> {
+  if (starts.length === 0) return;
+  const rules = openingRules(catalog, now);
+  const planned = starts.flatMap((start) => {
+    const opening = openByTemplate(rules, start.template, start.org, originOf(start, now));
+    return opening ? [{ ...start, opening }] : [];
+  });
+  const stored = await storeOpenings(
+    tx,
+    planned.map((start) => start.opening),
+  );
+  const joining = planned.filter(({ opening }) => !stored.has(opening.item.caseId));
+  const open =
+    joining.length === 0
+      ? []
+      : await openCasesOfOrgs(
+          tx,
+          joining.map(({ org }) => org.orgId),
+        );
+  for (const { opening, ...start } of planned) {
+    const opened = stored.get(opening.item.caseId);
+    if (opened) start.emit(...openingDrafts(opened, byTemplate(start.template, START_RULE), start.template, 'trigger'));
+    else join(rules, start, opening.item, open);
+  }
+}
+
+/** An event that triggers other than stage changes may look at. */
+export interface OrgOccasion {
+  readonly type: EventTypeName;
+  readonly envelope: Envelope<unknown>;
+  readonly emit: BatchItem<unknown>['emit'];
+  readonly fields: Facts;
+}
+
+/** Lets the triggers on an event look at it, one after the other, and starts what fires. */
+export async function runTriggers(
+  deps: HandlerDeps,
+  tx: Tx,
+  now: Date,
+  occasions: readonly OrgOccasion[],
+): Promise<readonly Evaluation[]> {
+  const evaluations: Evaluation[] = [];
+  for (const { type, envelope, emit, fields } of occasions) {
+    const templates = deps.templates.triggeredBy(type);
+    if (templates.length === 0) continue;
+    const org = (await knownOrgs(tx, [envelope.subject])).get(envelope.subject);
+    if (!org) continue;
+    const facts = factsAt({ type, fields }, org, await openCasesOfOrgs(tx, [org.orgId]));
+    const seen = templates.map((template) => lookAtTrigger(template, envelope.id, org, facts, false));
+    const firing = templates.filter((_, index) => seen[index]?.fired);
+    await startTemplates(
+      deps,
+      tx,
+      now,
+      firing.map((template) => ({ envelope, emit, org, template })),
+    );
+    evaluations.push(...seen);
+  }
+  return evaluations;
+}
+
+function originOf({ envelope, template }: Start, now: Date) {
+  const caseId = ids.case(envelope.id, template.key);
+  const commandId = ids.causedMessage(envelope.id, TransitionStage.typeName, caseId, 0);
+  return { caseId, commandId, openedBy: `template:${template.key}`, now };
+}
+
+/** The template joins the case that is open; only the stage may still be wanted. Known by id and closed: a replay. */
+function join(
+  rules: OpeningRules,
+  { envelope, emit, org, template }: Start,
+  wanted: CaseItem,
+  open: readonly CaseItem[],
+): void {
+  const joined = open.find((other) => other.orgId === org.orgId && other.caseType === wanted.caseType);
+  if (!joined || joined.caseId === wanted.caseId) return;
+  const commandId = ids.causedMessage(envelope.id, TransitionStage.typeName, joined.caseId, 0);
+  const transition = wantedTransition(rules.stages, template, org, commandId);
+  if (transition) emit(transitionDraft(transition, joined, byTemplate(template, START_RULE)));
+}

@@ -1,0 +1,27 @@
+import { newId } from '@tom/kernel';
+import type { Tx } from '@tom/postgres';
+import type { CallContext } from '@tom/runtime';
+import { insertNote } from '../adapters/note-table.ts';
+import type { Deps } from '../deps.ts';
+import { addNote, mustBeOpen, type CaseNoteItem } from '../domain/case.ts';
+import { changeCase } from './change-case.ts';
+
+/** Adds a remark to an open case. */
+export async function addCaseNote(
+  deps: Deps,
+  tx: Tx,
+  call: CallContext,
+  command: { readonly caseId: string; readonly noteType: string; readonly body: string },
+): Promise<CaseNoteItem> {
+  const note: CaseNoteItem = { ...command, noteId: newId(), createdAt: deps.clock.now(), createdBy: call.caller.id };
+  await changeCase(deps, tx, call, {
+    caseId: command.caseId,
+    right: 'write_notes',
+    rule: (item) => {
+      mustBeOpen(item);
+      return addNote(item, note);
+    },
+  });
+  await insertNote(tx, note);
+  return note;
+}

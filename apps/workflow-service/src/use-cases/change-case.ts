@@ -1,0 +1,55 @@
+import { can, require, type Right } from '@tom/catalog';
+import { DomainError, isUuid } from '@tom/kernel';
+import { requestOrigin } from '@tom/messaging';
+import type { Tx } from '@tom/postgres';
+import type { CallContext } from '@tom/runtime';
+import { caseDrafts } from '../adapters/case-messages.ts';
+import { lockCase, updateCases, workFactsOf } from '../adapters/case-table.ts';
+import { withStatus, type CaseDecision, type CaseItem } from '../domain/case.ts';
+import { untouched } from '../domain/case-status.ts';
+import type { Deps } from '../deps.ts';
+
+/** Applies a rule to a case on behalf of a person: locked, judged, its status computed anew, stored and told. */
+export async function changeCase(
+  { outbox, clock, catalog }: Deps,
+  tx: Tx,
+  call: CallContext,
+  change: {
+    readonly caseId: string;
+    readonly right: Right;
+    readonly rule: (item: CaseItem, now: Date) => CaseDecision;
+  },
+): Promise<CaseItem> {
+  require(catalog.roles, call.caller.roles, change.right);
+  const item = isUuid(change.caseId) ? await lockCase(tx, change.caseId) : undefined;
+  if (!item) throw DomainError.notFound('The case');
+  requireForCase({ catalog }, call, change.right, item);
+  const now = clock.now();
+  const decided = change.rule(item, now);
+  if (decided.events.length === 0) return item;
+  const work = (await workFactsOf(tx, [item.caseId])).get(item.caseId) ?? untouched;
+  const { next, events } = withStatus(decided, work, now);
+  await updateCases(tx, [next]);
+  await outbox.append(tx, requestOrigin(call), caseDrafts(events));
+  return next;
+}
+
+/** Rights to work on a case come from its engine, its queue or its role. Everybody may write notes. */
+export function requireForCase(
+  { catalog }: Pick<Deps, 'catalog'>,
+  call: CallContext,
+  right: Right,
+  item: CaseItem,
+): void {
+  if (right === 'write_notes') return;
+  require(catalog.roles, call.caller.roles, right, scopeOf(item));
+}
+
+/** Whether the caller may act on what somebody else has. */
+export function mayActForOthers({ catalog }: Pick<Deps, 'catalog'>, call: CallContext, item: CaseItem): boolean {
+  return can(catalog.roles, call.caller.roles, 'reassign_tasks', scopeOf(item));
+}
+
+function scopeOf(item: CaseItem) {
+  return { engine: item.engine, queue: item.ownerQueue, role: item.ownerRole };
+}

@@ -1,0 +1,92 @@
+import { newId } from '@tom/kernel';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { known, refusal, withTemplateCase } from './fixtures.ts';
+import { startHarness, type Harness, type Person } from './harness.ts';
+
+let harness: Harness;
+let ida: Person;
+let otto: Person;
+beforeAll(async () => {
+  harness = await startHarness();
+  ida = harness.person('ida', 'inside_sales');
+  otto = harness.person('otto', 'outside_sales');
+});
+afterAll(() => harness.stop());
+
+describe('templates', () => {
+  it('are listed with versions, source and running cases', async () => {
+    const { items } = await harness.client.listTemplates({}, ida());
+    expect(items.map((item) => [item.key, item.currentVersion])).toEqual([
+      ['qualify_company', 1],
+      ['work_lead', 1],
+    ]);
+    const { orgId } = await withTemplateCase(harness, 'QUALIFYING');
+    expect(orgId).toBeDefined();
+    const version = await harness.client.getTemplateVersion({ key: 'qualify_company', version: 1 }, ida());
+    expect(version.source).toContain('key: qualify_company');
+    expect(version.runningCases).toBeGreaterThan(0);
+    await expect(harness.client.getTemplate({ key: 'nope' }, ida())).rejects.toThrow(refusal('NOT_FOUND'));
+    await expect(harness.client.getTemplateVersion({ key: 'work_lead', version: 9 }, ida())).rejects.toThrow(
+      refusal('NOT_FOUND'),
+    );
+  });
+
+  it('are started by hand: a new case, then joined; not for another kind, not without the right', async () => {
+    const orgId = known(harness, 'DISQUALIFIED');
+    const call = ida('start-1');
+    const started = await harness.client.startTemplate({ key: 'qualify_company', orgId }, call);
+    expect(started.joined).toBe(false);
+    expect(await harness.client.startTemplate({ key: 'qualify_company', orgId }, ida('start-1'))).toEqual(started);
+    expect(await harness.client.startTemplate({ key: 'qualify_company', orgId }, ida())).toEqual({
+      caseId: started.caseId,
+      joined: true,
+    });
+    const messages = await harness.published(call.correlationId);
+    expect(messages.map(({ type }) => type)).toEqual([
+      'tom.workflow.v1.CaseOpened',
+      'tom.task.v1.CreateTasks',
+      'tom.stage.v1.TransitionStage',
+    ]);
+    const supplier = known(harness, 'CUSTOMER', { orgKind: 'supplier' });
+    await expect(harness.client.startTemplate({ key: 'qualify_company', orgId: supplier }, ida())).rejects.toThrow(
+      refusal('RULES_UNMET'),
+    );
+    await expect(harness.client.startTemplate({ key: 'qualify_company', orgId }, otto())).rejects.toThrow(
+      refusal('FORBIDDEN'),
+    );
+    await expect(harness.client.startTemplate({ key: 'nope', orgId }, ida())).rejects.toThrow(refusal('NOT_FOUND'));
+    await expect(harness.client.startTemplate({ key: 'qualify_company', orgId: newId() }, ida())).rejects.toThrow(
+      refusal('INVALID'),
+    );
+  });
+});
+
+describe('the facts about cases', () => {
+  it('name what is open, who has it, where its outcomes lead and what is missing', async () => {
+    const { orgId, caseId } = await withTemplateCase(harness, 'SALES_ACCEPTED');
+    const empty = newId();
+    const { facts } = await harness.client.getCaseFacts({ orgIds: [orgId, empty] }, ida());
+    expect(facts).toMatchObject([
+      {
+        orgId,
+        open: [
+          {
+            caseId,
+            caseType: 'WORK_LEAD',
+            owner: 'otto',
+            claimedByEngineRole: true,
+            outcomes: [
+              { outcome: 'WON', stage: 'CUSTOMER' },
+              { outcome: 'DISQUALIFIED', stage: 'DISQUALIFIED' },
+              { outcome: 'LOST', stage: 'DISQUALIFIED' },
+              { outcome: 'DORMANT', stage: 'DORMANT' },
+              { outcome: 'RETURNED', stage: 'QUALIFYING' },
+            ],
+            missingOutputs: ['decision_maker', 'next_step', 'exit_criterion'],
+          },
+        ],
+      },
+      { orgId: empty, open: [] },
+    ]);
+  });
+});

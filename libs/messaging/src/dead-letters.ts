@@ -1,0 +1,154 @@
+import { sql, type Database, type Tx } from '@tom/postgres';
+import type { IncomingMessage, OutgoingMessage } from './broker.ts';
+import type { Envelope } from './envelope.ts';
+
+/** Why a message lies here: it can never work, it is too old to be handled blindly, or it waits behind such a one. */
+export type DeadLetterReason = 'undecodable' | 'failed' | 'too_old' | 'too_deep' | 'parked';
+
+/** A message that was not handled, as it arrived. */
+export interface DeadLetter {
+  readonly id: number;
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string;
+  readonly messageId: string | null;
+  readonly subject: string | null;
+  readonly type: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: string;
+  readonly reason: DeadLetterReason;
+  readonly error: string;
+  readonly attempts: number;
+  readonly createdAt: Date;
+}
+
+/** Which line of dead letters is meant: that of a key, or the one in which the dead letter with this id stands. */
+export type RedriveRequest = { readonly database: Database; readonly group: string } & (
+  | { readonly key: string; readonly id?: never }
+  | { readonly id: number; readonly key?: never }
+);
+
+const COLUMNS = `id, consumer as "group", topic, "partition", "offset", key, message_id as "messageId", subject, type,
+  headers, value, reason, error, attempts, created_at as "createdAt"`;
+
+const list = sql(
+  'dead_letter.list',
+  `select ${COLUMNS} from dead_letter where consumer = $1 and id > $2 order by id limit $3`,
+);
+const requestByKey = sql(
+  'parked_key.request_by_key',
+  'update parked_key set redrive_requested = true where consumer = $1 and key = $2 returning key',
+);
+const requestById = sql(
+  'parked_key.request_by_id',
+  `update parked_key as p set redrive_requested = true from dead_letter as d
+   where d.id = $2 and d.consumer = $1 and p.consumer = d.consumer and p.topic = d.topic and p.key = d.key returning p.key`,
+);
+const insert = sql(
+  'dead_letter.insert',
+  `insert into dead_letter (consumer, topic, "partition", "offset", key, message_id, subject, type, headers, value, reason,
+     error, attempts, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14)
+   on conflict (consumer, topic, "partition", "offset") do nothing returning id`,
+);
+const park = sql(
+  'parked_key.insert',
+  `insert into parked_key (consumer, topic, key, parked_at) values ($1, $2, $3, $4) on conflict do nothing`,
+);
+const claimOne = sql(
+  'inbox.claim_one',
+  `insert into inbox (consumer, message_id, message_time) values ($1, $2, $3) on conflict do nothing returning message_id`,
+);
+
+/** The dead letters of a consumer group, oldest first, after the given id. */
+export function deadLetters(request: {
+  readonly database: Database;
+  readonly group: string;
+  readonly afterId?: number;
+  readonly limit?: number;
+}): Promise<DeadLetter[]> {
+  return request.database.query(list, [request.group, request.afterId ?? 0, request.limit ?? 100]);
+}
+
+/**
+ * Asks the group's running consumer to handle a key's dead letters again, in their order, within seconds; it stops at the
+ * first that still fails. Answers how many keys are meant.
+ */
+export async function redrive(request: RedriveRequest): Promise<number> {
+  const rows =
+    request.key === undefined
+      ? await request.database.query(requestById, [request.group, request.id])
+      : await request.database.query(requestByKey, [request.group, request.key]);
+  return rows.length;
+}
+
+/** What is known of a message that cannot be handled; `envelope` is absent when its headers could not be read. */
+export interface Burial {
+  readonly group: string;
+  readonly message: IncomingMessage;
+  readonly envelope: Omit<Envelope, 'data'> | undefined;
+  readonly reason: DeadLetterReason;
+  readonly error: string;
+  readonly attempts: number;
+  readonly now: Date;
+}
+
+/** Postgres' text and jsonb hold no NUL; everything else is kept as it arrived. */
+function storable(text: string): string {
+  return text.replaceAll('\u0000', '\ufffd');
+}
+
+/** A message behind a parked key joins the line; its inbox row is claimed already. */
+export async function insertDeadLetter(tx: Tx, burial: Burial): Promise<boolean> {
+  const { group, message, envelope, reason, attempts, now } = burial;
+  const headers = Object.fromEntries(
+    Object.entries(message.headers).map(([name, value]) => [storable(name), storable(value)]),
+  );
+  const inserted = await tx.query(insert, [
+    group,
+    message.topic,
+    message.partition,
+    message.offset,
+    storable(message.key),
+    envelope?.id ?? null,
+    envelope?.subject ?? null,
+    envelope?.type ?? message.headers['ce_type']?.slice(0, 500) ?? null,
+    JSON.stringify(headers),
+    storable(message.value),
+    reason,
+    storable(burial.error).slice(0, 4_000),
+    attempts,
+    now,
+  ]);
+  return inserted.length > 0;
+}
+
+/**
+ * Puts a message among the dead letters and parks its key. Answers the copy for `<topic>.<group>.dlq`, or nothing when the
+ * message was handled or buried before.
+ */
+export async function bury(tx: Tx, burial: Burial): Promise<OutgoingMessage | undefined> {
+  const { group, message, envelope, now } = burial;
+  if (envelope) {
+    const claimed = await tx.query(claimOne, [group, envelope.id, envelope.time]);
+    if (claimed.length === 0) return undefined;
+  }
+  await tx.query(park, [group, message.topic, storable(message.key), now]);
+  if (!(await insertDeadLetter(tx, burial))) return undefined;
+  return {
+    topic: `${message.topic}.${group}.dlq`,
+    key: storable(message.key),
+    value: storable(message.value),
+    headers: {
+      ...Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [storable(name), storable(value)])),
+      tom_dlq_reason: burial.reason,
+      tom_dlq_error: storable(burial.error).slice(0, 1_000),
+      tom_dlq_topic: message.topic,
+      tom_dlq_partition: String(message.partition),
+      tom_dlq_offset: message.offset,
+      tom_dlq_group: group,
+    },
+  };
+}

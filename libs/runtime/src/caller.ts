@@ -1,0 +1,40 @@
+import type { JWTPayload } from 'jose';
+
+/** Who calls, as a verified token says; `actor` is `user:ida`, `service:task-service` or `client:<id>`. */
+export interface Caller {
+  readonly actor: string;
+  readonly id: string;
+  readonly name?: string;
+  readonly roles: readonly string[];
+  readonly kind: 'user' | 'service' | 'client';
+  readonly token: string;
+}
+
+/** A service, by its name. */
+export function serviceCaller(service: string, token: string): Caller {
+  return { actor: `service:${service}`, id: service, roles: ['service'], kind: 'service', token };
+}
+
+/** A person as named by the payload. Never with the role `service`: it opens facts to machines. */
+export function personCaller(id: string, payload: JWTPayload, rolesClaim: string, token: string): Caller {
+  const name = payload['name'];
+  const roles = rolesIn(payload, rolesClaim).filter((role) => role !== 'service');
+  return { actor: `user:${id}`, id, ...(typeof name === 'string' ? { name } : {}), roles, kind: 'user', token };
+}
+
+/** The roles in a claim; dots lead into nested claims (`realm_access.roles`). */
+export function rolesIn(payload: JWTPayload, claim: string): readonly string[] {
+  let value: unknown = payload[claim];
+  if (value === undefined) {
+    value = payload;
+    for (const part of claim.split('.')) value = member(value, part);
+  }
+  if (typeof value === 'string') return value.split(/[\s,]+/).filter((role) => role !== '');
+  return Array.isArray(value) ? value.filter((role): role is string => typeof role === 'string') : [];
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}

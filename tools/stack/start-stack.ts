@@ -1,0 +1,246 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { freePort, portProblem, startPostgres, type Postgres } from '../embedded-postgres/index.ts';
+import { launchApp } from './app-process.ts';
+import { bundleApps, bundleOf } from './bundle.ts';
+import { openDataDir, type DataDir } from './data-dir.ts';
+import { databaseUrl, makeDatabases } from './databases.ts';
+import { keepRunning, type Kept } from './keep-running.ts';
+import { makeKeys, type Keys } from './keys.ts';
+import { loadDemoData } from './demo-data.ts';
+import { StackError } from './stack-error.ts';
+import { eventLog, services, type AppName, type ProcessName } from './system.ts';
+
+export interface StackOptions {
+  /** Where everything is kept; by default a temp folder, which goes with the stack. */
+  readonly dataDir?: string;
+  /** The gateway's port; 0 (the default) is any free one. */
+  readonly port?: number;
+  readonly host?: string;
+  /** Whether the demo companies are loaded, once per data folder. */
+  readonly demoData?: boolean;
+  /** Settings for every process, over those of our own environment (LOG_LEVEL, OIDC_ISSUER, CONFIG_DIR, …). */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** For tests that kill processes, not machines: Postgres forces nothing to the disk. */
+  readonly fast?: boolean;
+  readonly postgresSettings?: Readonly<Record<string, string>>;
+  /** Is told, in one line each, whatever a person should know while it starts and runs. */
+  readonly note?: (line: string) => void;
+  /** Breaks off the start. */
+  readonly signal?: AbortSignal;
+}
+
+/** A running system. */
+export interface Stack {
+  /** Of the gateway. */
+  readonly url: string;
+  readonly dataDir: string;
+  /** The folder with `<process>.log`. */
+  readonly logs: string;
+  /** Where each app listens: the services with gRPC and operations, the gateway with both in one. */
+  readonly addresses: Readonly<Record<AppName, { readonly api: string; readonly ops: string }>>;
+  /** Process numbers at this moment; one that is being started again is missing. */
+  processes(): Readonly<Partial<Record<ProcessName, number>>>;
+  /** A token of a demo user, from the gateway. */
+  token(user: string): Promise<string>;
+  /** Kills a process without warning (or sends it another signal); it is started again by itself. */
+  kill(name: ProcessName, signal?: NodeJS.Signals): Promise<void>;
+  /** Resolves when every process says that it is ready. */
+  ready(timeoutMs?: number): Promise<void>;
+  readonly postgres: {
+    readonly port: number;
+    /** The superuser's URL of the database `postgres`. */
+    readonly adminUrl: string;
+    /** The superuser's URL of one of our databases. */
+    url(database: string): string;
+    /** Stops the server in good order and starts it again. */
+    restart(): Promise<void>;
+  };
+  stop(): Promise<void>;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+
+/**
+ * Starts the whole system: Postgres, the four services and the gateway, each a process of its own, and resolves when
+ * all are ready. Throws a StackError or PostgresError (one line for people) with nothing left running.
+ */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const undo: (() => Promise<void> | void)[] = [];
+  const stop = async () => {
+    for (let step = undo.pop(); step; step = undo.pop()) await step();
+  };
+  try {
+    return await start(options, undo, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(options: StackOptions, undo: (() => Promise<void> | void)[], stop: () => Promise<void>): Promise<Stack> {
+  const { host = '127.0.0.1', note = () => undefined, signal } = options;
+  const temporary = options.dataDir === undefined ? makeTemporary() : undefined;
+  if (temporary) undo.push(() => rmSync(temporary, { recursive: true, force: true }));
+  const dataDir = openDataDir(options.dataDir ?? join(temporary ?? '', 'data'));
+  undo.push(() => dataDir.release());
+  const problem = options.port ? await portProblem(options.port, host) : undefined;
+  if (problem) throw new StackError(`Port ${options.port} cannot be used: ${problem}. Set PORT to another one.`);
+
+  const taken = new Set<number>();
+  const ports = async () => {
+    const port = await freePort(taken);
+    taken.add(port);
+    return port;
+  };
+  const postgresPort = await ports();
+  const adminUrl = (database: string) => databaseUrl(postgresPort, 'postgres', dataDir.password('postgres'), database);
+  const launchPostgres = async () => {
+    const server = await startPostgres({
+      dataDir: dataDir.postgres,
+      password: dataDir.password('postgres'),
+      port: postgresPort,
+      logFile: join(dataDir.logs, 'postgres.log'),
+      ...(options.fast ? { fast: true } : {}),
+      ...(options.postgresSettings ? { settings: options.postgresSettings } : {}),
+      ...(temporary ? { removeWithParent: temporary } : {}),
+    });
+    return runOf(server);
+  };
+  const environment = { ...process.env, ...options.environment };
+  const [postgres, keys] = await all([
+    keepRunning({ name: 'postgres', launch: launchPostgres, note }).then((kept) => {
+      undo.push(() => kept.stop());
+      return kept;
+    }),
+    makeKeys(dataDir, { demo: !environment.OIDC_ISSUER }),
+    bundleApps(),
+  ]);
+  signal?.throwIfAborted();
+  await makeDatabases(adminUrl('postgres'), dataDir.password);
+  signal?.throwIfAborted();
+
+  const addresses = await placeApps(environment, ports, host, options.port || (await ports()));
+  const kept = new Map<ProcessName, Kept>([['postgres', postgres]]);
+  const launches = appLaunches({ dataDir, keys, addresses, host, postgresPort, extra: options.environment ?? {} });
+  undo.push(() => all([...kept].filter(([name]) => name !== 'gateway' && name !== 'postgres').map(([, app]) => app.stop())).then());
+  undo.push(() => kept.get('gateway')?.stop());
+  await all(
+    launches.map(async ({ app, process }) => {
+      kept.set(app, await keepRunning({ name: app, launch: () => launchApp(process), note }));
+    }),
+  );
+  signal?.throwIfAborted();
+
+  const url = `http://${addresses.gateway.api}`;
+  const token = (user: string) => demoToken(url, user);
+  if (options.demoData) await loadDemoData({ url, token, dataDir: dataDir.path, note, ...(signal ? { signal } : {}) });
+  return {
+    url,
+    dataDir: dataDir.path,
+    logs: dataDir.logs,
+    addresses,
+    token,
+    processes: () => Object.fromEntries([...kept].flatMap(([name, { pid }]) => (pid() === undefined ? [] : [[name, pid()]]))),
+    kill: async (name, killSignal) => kept.get(name)?.kill(killSignal),
+    ready: async (timeoutMs = 30_000) => {
+      await all([...kept.values()].map((one) => one.ready(timeoutMs)));
+    },
+    postgres: { port: postgresPort, adminUrl: adminUrl('postgres'), url: adminUrl, restart: () => postgres.restart() },
+    stop,
+  };
+}
+
+/** Like Promise.all, but nothing is still under way when it rejects: what was started can then be stopped. */
+async function all<T extends readonly unknown[]>(work: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  const results = await Promise.allSettled(work);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as { -readonly [K in keyof T]: Awaited<T[K]> };
+}
+
+function makeTemporary(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tom-stack-'));
+  chmodSync(folder, 0o711); // the user that Postgres runs as must get through it
+  return folder;
+}
+
+function runOf(server: Postgres) {
+  return {
+    pid: server.pid,
+    ready: Promise.resolve(),
+    ended: server.ended.then(({ code, signal }) => signal ?? `exit code ${code}`),
+    stop: server.stop,
+  };
+}
+
+type Addresses = Stack['addresses'];
+
+/** Services take a free port each, unless the environment names their address. */
+async function placeApps(
+  environment: NodeJS.ProcessEnv,
+  ports: () => Promise<number>,
+  host: string,
+  gatewayPort: number,
+): Promise<Addresses> {
+  const placed: Partial<Record<AppName, Addresses[AppName]>> = {};
+  for (const { app, address } of services) {
+    placed[app] = { api: environment[address] || `127.0.0.1:${await ports()}`, ops: `127.0.0.1:${await ports()}` };
+  }
+  const gateway = `${host === '0.0.0.0' ? '127.0.0.1' : host}:${gatewayPort}`;
+  return { ...placed, gateway: { api: gateway, ops: gateway } } as Addresses;
+}
+
+interface LaunchFacts {
+  readonly dataDir: DataDir;
+  readonly keys: Keys;
+  readonly addresses: Addresses;
+  readonly host: string;
+  readonly postgresPort: number;
+  readonly extra: Readonly<Record<string, string>>;
+}
+
+function appLaunches({ dataDir, keys, addresses, host, postgresPort, extra }: LaunchFacts) {
+  const urlOf = ({ role, database }: { role: string; database: string }) =>
+    databaseUrl(postgresPort, role, dataDir.password(role), database);
+  const shared = {
+    CONFIG_DIR: process.env.CONFIG_DIR || join(root, 'config'),
+    EVENT_LOG_URL: urlOf(eventLog),
+    TRUSTED_KEYS_FILE: keys.trustedKeysFile,
+    ...Object.fromEntries(services.map(({ app, address }) => [address, addresses[app].api])),
+    ...extra,
+  };
+  const launch = (app: AppName, own: Readonly<Record<string, string>>) => ({
+    app,
+    process: {
+      script: bundleOf(app),
+      logFile: join(dataDir.logs, `${app}.log`),
+      readyUrl: `http://${addresses[app].ops}/readyz`,
+      environment: { ...shared, SERVICE_KEY_FILE: keys.serviceKeyFile(app), ...own },
+    },
+  });
+  return [
+    ...services.map((service) =>
+      launch(service.app, {
+        DATABASE_URL: urlOf(service),
+        GRPC_ADDRESS: addresses[service.app].api,
+        OPS_ADDRESS: addresses[service.app].ops,
+      }),
+    ),
+    launch('gateway', {
+      HOST: host,
+      PORT: addresses.gateway.api.split(':').at(-1) ?? '',
+      ...(keys.demoKeyFile ? { DEMO_KEY_FILE: keys.demoKeyFile } : {}),
+    }),
+  ];
+}
+
+async function demoToken(url: string, user: string): Promise<string> {
+  const response = await fetch(`${url}/api/v1/dev/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ user }),
+  });
+  if (!response.ok) throw new Error(`No token for ${user}: ${response.status} ${await response.text()}`);
+  return ((await response.json()) as { accessToken: string }).accessToken;
+}
