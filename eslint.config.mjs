@@ -21,14 +21,24 @@ const forbidden = {
     { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'Time comes from the Clock.' },
   ],
   chance: [
-    { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Ids come from newId or the caller; chance comes in as an argument.' },
+    {
+      selector: "MemberExpression[object.name='Math'][property.name='random']",
+      message: 'Ids come from newId or the caller; chance comes in as an argument.',
+    },
     { selector: "MemberExpression[property.name='randomUUID']", message: 'Ids come from newId or the caller.' },
     { selector: "ImportSpecifier[imported.name='randomUUID']", message: 'Ids come from newId or the caller.' },
   ],
 };
 
 const always = [forbidden.wildcard, forbidden.defaultExport, forbidden.mock];
-const tests = ['**/*.spec.ts', '**/test/**/*.ts', '**/testing.ts', '**/testing-*.ts', '**/testing/**/*.ts', 'apps/e2e/**/*.ts'];
+const tests = [
+  '**/*.spec.ts',
+  '**/test/**/*.ts',
+  '**/testing.ts',
+  '**/testing-*.ts',
+  '**/testing/**/*.ts',
+  'apps/e2e/**/*.ts',
+];
 
 export default tseslint.config(
   { ignores: ['**/node_modules/**', 'dist/**', 'coverage/**', '.nx/**', '.tom/**', '**/generated/**', 'apps/web/**'] },
@@ -68,8 +78,14 @@ export default tseslint.config(
       'no-eval': 'error',
       'max-lines': ['error', { max: 400 }],
       'no-restricted-syntax': ['error', ...always, ...forbidden.clock, ...forbidden.chance],
-      'no-restricted-globals': ['error', { name: 'process', message: 'Only main.ts touches the process; settings come in as arguments.' }],
-      'no-restricted-imports': ['error', { paths: [{ name: 'node:process', message: 'Only main.ts touches the process.' }, 'process'] }],
+      'no-restricted-globals': [
+        'error',
+        { name: 'process', message: 'Only main.ts touches the process; settings come in as arguments.' },
+      ],
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'node:process', message: 'Only main.ts touches the process.' }, 'process'] },
+      ],
     },
   },
   {

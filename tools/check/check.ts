@@ -20,7 +20,9 @@ async function command(name: string, ...args: string[]): Promise<Counts> {
 }
 
 async function script(file: string, ...args: string[]): Promise<Counts> {
-  return countOne((await execute(process.execPath, ['--conditions=@tom/source', '--import', 'tsx', file, ...args])) === 0);
+  return countOne(
+    (await execute(process.execPath, ['--conditions=@tom/source', '--import', 'tsx', file, ...args])) === 0,
+  );
 }
 
 /** One vitest project: `unit` has everything beside the code, on a real Postgres; `e2e` the journeys. */

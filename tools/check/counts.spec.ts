@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { countOne, countTests, sum } from './counts.ts';
 
-const file = (status: string, ...tests: string[]) => ({ status, assertionResults: tests.map((test) => ({ status: test })) });
+const file = (status: string, ...tests: string[]) => ({
+  status,
+  assertionResults: tests.map((test) => ({ status: test })),
+});
 
 describe('what the check counts', () => {
   it('counts every test of every file', () => {
@@ -10,11 +13,19 @@ describe('what the check counts', () => {
   });
 
   it('counts a file that could not be loaded as one failure', () => {
-    expect(countTests({ testResults: [file('failed'), file('passed', 'passed')] }, false)).toEqual({ passed: 1, failed: 1, skipped: 0 });
+    expect(countTests({ testResults: [file('failed'), file('passed', 'passed')] }, false)).toEqual({
+      passed: 1,
+      failed: 1,
+      skipped: 0,
+    });
   });
 
   it('counts a failed hook, which fails the file and none of its tests', () => {
-    expect(countTests({ testResults: [file('failed', 'passed', 'skipped')] }, false)).toEqual({ passed: 1, failed: 1, skipped: 1 });
+    expect(countTests({ testResults: [file('failed', 'passed', 'skipped')] }, false)).toEqual({
+      passed: 1,
+      failed: 1,
+      skipped: 1,
+    });
   });
 
   it('never lets a failed run pass, whatever its report says', () => {
@@ -23,6 +34,10 @@ describe('what the check counts', () => {
   });
 
   it('adds up', () => {
-    expect(sum([countOne(true), countOne(false), { passed: 5, failed: 2, skipped: 1 }])).toEqual({ passed: 6, failed: 3, skipped: 1 });
+    expect(sum([countOne(true), countOne(false), { passed: 5, failed: 2, skipped: 1 }])).toEqual({
+      passed: 6,
+      failed: 3,
+      skipped: 1,
+    });
   });
 });

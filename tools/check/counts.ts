@@ -28,7 +28,8 @@ export function countTests(report: VitestReport | undefined, ok: boolean): Count
   const passed = statuses.filter((status) => status === 'passed').length;
   const failedTests = statuses.filter((status) => status === 'failed').length;
   const failedFiles = files.filter(
-    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((result) => result.status === 'failed'),
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((result) => result.status === 'failed'),
   ).length;
   const failed = failedTests + failedFiles;
   return { passed, failed: failed === 0 && !ok ? 1 : failed, skipped: statuses.length - passed - failedTests };

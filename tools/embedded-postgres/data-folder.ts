@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Account } from './account.ts';
 import type { Binaries } from './binaries.ts';
@@ -24,11 +34,15 @@ function checkDataFolder(dataDir: string, major: string): void {
   const advice = 'Restore it from a copy, or move it away to begin with an empty one.';
   const versionFile = join(dataDir, 'PG_VERSION');
   if (!existsSync(versionFile)) {
-    throw new PostgresError(`The data folder ${dataDir} is damaged: it is not empty and PG_VERSION is missing. ${advice}`);
+    throw new PostgresError(
+      `The data folder ${dataDir} is damaged: it is not empty and PG_VERSION is missing. ${advice}`,
+    );
   }
   const version = readFileSync(versionFile, 'utf8').trim();
   if (version !== major) {
-    const found = /^\d+$/.test(version) ? `made by Postgres ${version}, not ${major}` : 'damaged: PG_VERSION holds no version';
+    const found = /^\d+$/.test(version)
+      ? `made by Postgres ${version}, not ${major}`
+      : 'damaged: PG_VERSION holds no version';
     throw new PostgresError(`The data folder ${dataDir} is ${found}. ${advice}`);
   }
   const me = process.getuid?.();

@@ -15,11 +15,16 @@ export async function stopOrphan(dataDir: string): Promise<void> {
   const pid = Number(readFileSync(lockFile, 'utf8').split('\n')[0]);
   if (isServerOf(pid, dataDir)) {
     // fast shutdown, then an immediate one, then the hard way: the write-ahead log makes all of them safe
-    for (const [signal, patienceMs] of [['SIGINT', 8_000], ['SIGQUIT', 3_000], ['SIGKILL', 2_000]] as const) {
+    for (const [signal, patienceMs] of [
+      ['SIGINT', 8_000],
+      ['SIGQUIT', 3_000],
+      ['SIGKILL', 2_000],
+    ] as const) {
       signalTo(pid, signal);
       if (await gone(() => isServerOf(pid, dataDir), patienceMs)) break;
     }
-    if (isServerOf(pid, dataDir)) throw new PostgresError(`Postgres (process ${pid}) still runs on ${dataDir} and does not stop.`);
+    if (isServerOf(pid, dataDir))
+      throw new PostgresError(`Postgres (process ${pid}) still runs on ${dataDir} and does not stop.`);
   }
   rmSync(lockFile, { force: true });
 }

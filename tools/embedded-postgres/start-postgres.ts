@@ -54,7 +54,12 @@ const durable = {
   max_logical_replication_workers: '0',
 } as const;
 
-const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum_naptime: '5min' } as const;
+const careless = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  autovacuum_naptime: '5min',
+} as const;
 
 /**
  * Starts the embedded Postgres on its data folder and resolves when it accepts connections (a fresh folder takes about
@@ -65,7 +70,9 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const account = serverAccount(dataDir);
   mkdirSync(dirname(dataDir), { recursive: true });
   if (!canEnter(dirname(dataDir), account)) {
-    throw new PostgresError(`The user that Postgres runs as cannot enter ${dirname(dataDir)}: choose a folder that is open to it.`);
+    throw new PostgresError(
+      `The user that Postgres runs as cannot enter ${dirname(dataDir)}: choose a folder that is open to it.`,
+    );
   }
   const binaries = findBinaries(account);
   await prepareDataFolder({ dataDir, account, password: options.password, sync: !fast }, binaries);
@@ -106,7 +113,12 @@ function launch(
   const logOffset = fstatSync(log).size;
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // a session of its own: Ctrl-C goes to us, and we stop the server after those who use it
-  const child = spawn(program, ['-D', dataDir, ...args], { ...account, cwd: '/', stdio: ['ignore', log, log], detached: true });
+  const child = spawn(program, ['-D', dataDir, ...args], {
+    ...account,
+    cwd: '/',
+    stdio: ['ignore', log, log],
+    detached: true,
+  });
   closeSync(log);
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
@@ -119,7 +131,7 @@ function launch(
 async function untilReady(server: Server, dataDir: string, logFile: string): Promise<string | undefined> {
   let over = false;
   void server.ended.then(() => (over = true));
-  for (const deadline = performance.now() + START_TIMEOUT_MS; performance.now() < deadline; ) {
+  for (const deadline = performance.now() + START_TIMEOUT_MS; performance.now() < deadline;) {
     if (over) return lastWords(logFile, server.logOffset);
     if (isReady(dataDir, server.process.pid)) return undefined;
     await sleep(10);
@@ -155,7 +167,11 @@ function running(server: Server, port: number, options: PostgresOptions): Postgr
 
   const stop = async () => {
     // fast shutdown; should a backend hang, an immediate one, which the write-ahead log makes safe
-    for (const [signal, patienceMs] of [['SIGINT', 10_000], ['SIGQUIT', 5_000], ['SIGKILL', 5_000]] as const) {
+    for (const [signal, patienceMs] of [
+      ['SIGINT', 10_000],
+      ['SIGQUIT', 5_000],
+      ['SIGKILL', 5_000],
+    ] as const) {
       if (over) return;
       server.process.kill(signal);
       await Promise.race([ended, sleep(patienceMs, undefined, { ref: false })]);

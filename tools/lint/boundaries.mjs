@@ -21,7 +21,9 @@ const mayImport = {
   tools: ['libs'],
 };
 
-const libs = Object.keys(mayImport).filter((name) => name.startsWith('libs/')).map((name) => name.slice('libs/'.length));
+const libs = Object.keys(mayImport)
+  .filter((name) => name.startsWith('libs/'))
+  .map((name) => name.slice('libs/'.length));
 
 /** Inside a service: an import goes inward (to a smaller number) or stays in its layer. */
 const layers = { main: 6, app: 5, grpc: 4, subscriptions: 4, 'use-cases': 3, handlers: 3, adapters: 2, domain: 1 };
@@ -45,7 +47,8 @@ function problemWith(from, file, source) {
 }
 
 function problemWithPackage(from, name) {
-  if (from.layer === 'domain' && name !== 'kernel' && !from.isTest) return 'domain/ imports its siblings and @tom/kernel only';
+  if (from.layer === 'domain' && name !== 'kernel' && !from.isTest)
+    return 'domain/ imports its siblings and @tom/kernel only';
   const allowed = mayImport[from.project].flatMap((entry) => (entry === 'libs' ? libs : [entry]));
   if (allowed.includes(name)) return undefined;
   return `${from.project} may import ${allowed.length > 0 ? allowed.map((one) => `@tom/${one}`).join(', ') : 'none of our packages'}, not @tom/${name}`;
@@ -53,18 +56,25 @@ function problemWithPackage(from, name) {
 
 function problemWithFile(from, file, source) {
   const to = placeOf(join(dirname(file), source));
-  if (to?.project !== from.project) return `a relative import stays in ${from.project}; other packages are imported by name`;
+  if (to?.project !== from.project)
+    return `a relative import stays in ${from.project}; other packages are imported by name`;
   if (from.isTest || from.layer === undefined || to.layer === undefined) return undefined;
   if (from.layer === 'domain' && to.layer !== 'domain') return 'domain/ imports its siblings and @tom/kernel only';
   if (layers[to.layer] > layers[from.layer]) return `${from.layer} lies further in than ${to.layer}: imports go inward`;
-  if (layers[to.layer] === layers[from.layer] && to.layer !== from.layer) return `${from.layer} and ${to.layer} never call each other`;
+  if (layers[to.layer] === layers[from.layer] && to.layer !== from.layer)
+    return `${from.layer} and ${to.layer} never call each other`;
   return undefined;
 }
 
 /** Calls back with every module that the file names: imports, re-exports and dynamic imports. */
 export function onEachSource(check) {
   const visit = (node) => typeof node.source?.value === 'string' && check(node.source, node.source.value);
-  return { ImportDeclaration: visit, ExportNamedDeclaration: visit, ExportAllDeclaration: visit, ImportExpression: visit };
+  return {
+    ImportDeclaration: visit,
+    ExportNamedDeclaration: visit,
+    ExportAllDeclaration: visit,
+    ImportExpression: visit,
+  };
 }
 
 export const boundaries = {

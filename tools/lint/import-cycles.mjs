@@ -10,7 +10,9 @@ function importsOf(file) {
   const found = known.get(file);
   if (found) return found;
   const { importedFiles } = ts.preProcessFile(readFileSync(file, 'utf8'), true, false);
-  const targets = importedFiles.map(({ fileName }) => targetOf(file, fileName)).filter((target) => target !== undefined);
+  const targets = importedFiles
+    .map(({ fileName }) => targetOf(file, fileName))
+    .filter((target) => target !== undefined);
   known.set(file, targets);
   return targets;
 }

@@ -74,7 +74,11 @@ function answers(url: string): Promise<boolean> {
 
 /** What the process said last in this run: words for people on stderr, else the message of its last error. */
 function lastWords(logFile: string, offset: number): string | undefined {
-  const lines = readFileSync(logFile).subarray(offset).toString('utf8').split('\n').filter((line) => line.trim() !== '');
+  const lines = readFileSync(logFile)
+    .subarray(offset)
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   const plain = lines.filter((line) => !line.startsWith('{'));
   if (plain.length > 0) return plain.slice(0, 20).join('\n');
   return lines.map(errorIn).findLast((message) => message !== undefined);
@@ -82,7 +86,11 @@ function lastWords(logFile: string, offset: number): string | undefined {
 
 function errorIn(line: string): string | undefined {
   try {
-    const { level, msg, err } = JSON.parse(line) as { level?: number | string; msg?: string; err?: { message?: string } };
+    const { level, msg, err } = JSON.parse(line) as {
+      level?: number | string;
+      msg?: string;
+      err?: { message?: string };
+    };
     const grave = level === 'error' || level === 'fatal' || (typeof level === 'number' && level >= 50);
     return grave ? [msg, err?.message].filter(Boolean).join(': ') : undefined;
   } catch {

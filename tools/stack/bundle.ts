@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build, type Message, type Plugin } from 'esbuild';
+import { settleAll } from './settle-all.ts';
 import { StackError } from './stack-error.ts';
 import { apps } from './system.ts';
 
@@ -16,7 +17,7 @@ export function bundleOf(app: string): string {
  * tracing). Bundling all takes less time than finding out what has changed, so nothing is remembered.
  */
 export async function bundleApps(): Promise<void> {
-  await Promise.all(apps.map(bundle));
+  await settleAll(apps.map(bundle));
 }
 
 async function bundle(app: string): Promise<void> {
@@ -40,7 +41,9 @@ async function bundle(app: string): Promise<void> {
   } catch (error) {
     const first = (error as { errors?: Message[] }).errors?.[0];
     const place = first?.location ? `${first.location.file}:${first.location.line}:${first.location.column + 1}: ` : '';
-    throw new StackError(`${app} cannot be built: ${place}${first?.text ?? (error as Error).message}`, { cause: error });
+    throw new StackError(`${app} cannot be built: ${place}${first?.text ?? (error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 
@@ -65,7 +68,10 @@ const npmPackagesOutside: Plugin = {
 };
 
 function packageName(path: string): string {
-  return path.split('/').slice(0, path.startsWith('@') ? 2 : 1).join('/');
+  return path
+    .split('/')
+    .slice(0, path.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 function isNested(name: string, from: string): boolean {

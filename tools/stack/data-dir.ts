@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { canEnter, serverAccount } from '../embedded-postgres/index.ts';
 import { lockFolder } from './lock.ts';
@@ -70,7 +81,8 @@ function placeForPostgres(folder: string): string {
   const pointer = join(folder, 'postgres.location');
   if (existsSync(pointer)) {
     const place = readFileSync(pointer, 'utf8').trim();
-    if (!existsSync(place)) throw new StackError(`The data folder ${folder} is damaged: its databases are missing in ${place}.`);
+    if (!existsSync(place))
+      throw new StackError(`The data folder ${folder} is damaged: its databases are missing in ${place}.`);
     return join(place, 'postgres');
   }
   const usual = join(folder, 'postgres');
@@ -104,5 +116,7 @@ export function damaged(folder: string, what: string): StackError {
 }
 
 function isRecordOfTexts(value: unknown): value is Record<string, string> {
-  return typeof value === 'object' && value !== null && Object.values(value).every((entry) => typeof entry === 'string');
+  return (
+    typeof value === 'object' && value !== null && Object.values(value).every((entry) => typeof entry === 'string')
+  );
 }

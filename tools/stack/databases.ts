@@ -14,7 +14,8 @@ export async function makeDatabases(adminUrl: string, password: (role: string) =
     );
     const names = new Set(there.rows.map(({ name }) => name));
     for (const { database, role } of databases) {
-      if (!names.has(role)) await client.query(`create role ${role} login password ${client.escapeLiteral(password(role))}`);
+      if (!names.has(role))
+        await client.query(`create role ${role} login password ${client.escapeLiteral(password(role))}`);
       if (!names.has(database)) await client.query(`create database ${database} owner ${role}`);
       await client.query(`revoke connect on database ${database} from public`);
     }

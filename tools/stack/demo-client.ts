@@ -5,9 +5,15 @@ export class ApiRefusal extends Error {
   override readonly name = 'ApiRefusal';
   readonly code: string;
 
-  constructor(request: string, status: number, problem: { code?: string; detail?: string; violations?: unknown; unmet?: unknown }) {
+  constructor(
+    request: string,
+    status: number,
+    problem: { code?: string; detail?: string; violations?: unknown; unmet?: unknown },
+  ) {
     const more = problem.violations ?? problem.unmet;
-    super(`${request} → ${status} ${problem.code ?? ''} ${problem.detail ?? ''}${more ? ` ${JSON.stringify(more)}` : ''}`);
+    super(
+      `${request} → ${status} ${problem.code ?? ''} ${problem.detail ?? ''}${more ? ` ${JSON.stringify(more)}` : ''}`,
+    );
     this.code = problem.code ?? '';
   }
 }

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writePrivately } from './data-dir.ts';
-import { demoCompanies } from './demo-companies.ts';
+import { damaged, writePrivately } from './data-dir.ts';
+import { demoAccounts } from './demo-accounts.ts';
 import { createDemoClient } from './demo-client.ts';
+import { demoLeads } from './demo-leads.ts';
 import { tellStory } from './demo-story.ts';
 
 export interface DemoDataOptions {
@@ -17,6 +18,7 @@ export interface DemoDataOptions {
 type Progress = Record<string, { begunAt: string; done: boolean }>;
 
 const AT_ONCE = 4;
+const demoCompanies = [...demoLeads, ...demoAccounts];
 
 /**
  * Loads the demo companies through the public API, each once per data folder. An interrupted load is taken up where it
@@ -25,8 +27,10 @@ const AT_ONCE = 4;
  */
 export async function loadDemoData({ url, token, dataDir, note, signal }: DemoDataOptions): Promise<void> {
   const file = join(dataDir, 'demo-data.json');
-  const progress = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Progress) : {};
-  const open = demoCompanies.map((company, index) => ({ company, ref: `DEMO-${String(index + 1).padStart(3, '0')}` })).filter(({ ref }) => !progress[ref]?.done);
+  const progress = readProgress(file, dataDir);
+  const open = demoCompanies
+    .map((company, index) => ({ company, ref: `DEMO-${String(index + 1).padStart(3, '0')}` }))
+    .filter(({ ref }) => !progress[ref]?.done);
   if (open.length === 0) return;
 
   const client = createDemoClient(url, token);
@@ -50,4 +54,13 @@ export async function loadDemoData({ url, token, dataDir, note, signal }: DemoDa
   const loaded = Object.values(progress).filter(({ done }) => done).length;
   note(`demo data: ${loaded} of ${demoCompanies.length} companies loaded (TOM_DEMO_DATA=off leaves them out)`);
   for (const problem of problems) note(`demo data: not complete, goes on at the next start: ${problem}`);
+}
+
+function readProgress(file: string, dataDir: string): Progress {
+  if (!existsSync(file)) return {};
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Progress;
+  } catch (error) {
+    throw damaged(dataDir, `${file} does not hold what it should (${(error as Error).message})`);
+  }
 }

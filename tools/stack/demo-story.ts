@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiRefusal, type DemoClient } from './demo-client.ts';
-import type { DemoCompany, DemoStep } from './demo-companies.ts';
+import type { DemoCompany, DemoStep } from './demo-company.ts';
 
 const DAY_MS = 86_400_000;
 const PATIENCE_MS = 15_000;
@@ -18,7 +18,11 @@ interface Place {
  * Enters one company and lets happen what its steps say, in their order. Every time is reckoned from `begunAt` and
  * every request has its own key, so that telling it again after an interruption repeats nothing.
  */
-export async function tellStory(client: DemoClient, company: DemoCompany, { ref, begunAt }: { ref: string; begunAt: Date }): Promise<void> {
+export async function tellStory(
+  client: DemoClient,
+  company: DemoCompany,
+  { ref, begunAt }: { ref: string; begunAt: Date },
+): Promise<void> {
   const key = (step: string | number) => `demo-data-${ref}-${step}`;
   const orgId = await enterCompany(client, company, ref, key('org'));
   if (orgId === undefined) return;
@@ -27,21 +31,37 @@ export async function tellStory(client: DemoClient, company: DemoCompany, { ref,
   for (const [index, { name, title, decides }] of (company.contacts ?? []).entries()) {
     const email = `${emailName(name)}@${company.domain}`;
     const contact = { name, title, email, ...(decides === undefined ? {} : { decides }) };
-    const { contactId } = await client.post<{ contactId: string }>(company.by, `/orgs/${orgId}/contacts`, contact, key(`contact-${index}`));
+    const { contactId } = await client.post<{ contactId: string }>(
+      company.by,
+      `/orgs/${orgId}/contacts`,
+      contact,
+      key(`contact-${index}`),
+    );
     contactIds.push(contactId);
   }
 
   const place: Place = { client, company, orgId, contactIds, begunAt, key };
   // the templates' work follows the creation: what the steps speak of must be there
-  if (company.steps?.length && isQualified(company)) await untilCaseIsOpen(place, isProspect(company) ? 'WORK_LEAD' : 'QUALIFY_COMPANY');
+  if (company.steps?.length && isQualified(company))
+    await untilCaseIsOpen(place, isProspect(company) ? 'WORK_LEAD' : 'QUALIFY_COMPANY');
   for (const [index, step] of (company.steps ?? []).entries()) await take(place, step, key(index));
 }
 
 /** Undefined when it has been there for longer than keys are kept: then it is left as it is. */
-async function enterCompany(client: DemoClient, company: DemoCompany, ref: string, key: string): Promise<string | undefined> {
+async function enterCompany(
+  client: DemoClient,
+  company: DemoCompany,
+  ref: string,
+  key: string,
+): Promise<string | undefined> {
   const { name, street, postalCode, city, phone, domain, industry, status, orgKind } = company;
   const org = {
-    name, phone, industry, externalRef: ref, website: `https://www.${domain}`, accountOwner: company.by,
+    name,
+    phone,
+    industry,
+    externalRef: ref,
+    website: `https://www.${domain}`,
+    accountOwner: company.by,
     address: { street, postalCode, city, country: 'DE' },
     ...(status === undefined ? {} : { status }),
     ...(orgKind === undefined ? {} : { orgKind }),
@@ -79,11 +99,16 @@ async function take(place: Place, step: DemoStep, key: string): Promise<void> {
       return;
     case 'disqualify':
     case 'dormant':
-      await client.post(company.by, `/orgs/${orgId}/${step.kind}`, {
-        reasonCode: step.reason,
-        ...(step.note === undefined ? {} : { reasonNote: step.note }),
-        ...(step.followUpInDays === undefined ? {} : { followUpAt: at(place, step.followUpInDays) }),
-      }, key);
+      await client.post(
+        company.by,
+        `/orgs/${orgId}/${step.kind}`,
+        {
+          reasonCode: step.reason,
+          ...(step.note === undefined ? {} : { reasonNote: step.note }),
+          ...(step.followUpInDays === undefined ? {} : { followUpAt: at(place, step.followUpInDays) }),
+        },
+        key,
+      );
       return;
     case 'accept': {
       const caseId = await untilCaseIsOpen(place, 'WORK_LEAD');
@@ -160,7 +185,13 @@ async function eventually<T>(what: string, look: () => Promise<T | undefined>): 
 }
 
 function emailName(name: string): string {
-  const plain = name.replace(/^(Dr|Dipl)\.(-Ing\.)?\s*/, '').toLowerCase()
-    .replaceAll('ä', 'ae').replaceAll('ö', 'oe').replaceAll('ü', 'ue').replaceAll('ß', 'ss').replaceAll('ı', 'i');
+  const plain = name
+    .replace(/^(Dr|Dipl)\.(-Ing\.)?\s*/, '')
+    .toLowerCase()
+    .replaceAll('ä', 'ae')
+    .replaceAll('ö', 'oe')
+    .replaceAll('ü', 'ue')
+    .replaceAll('ß', 'ss')
+    .replaceAll('ı', 'i');
   return plain.replaceAll(/[^a-z]+/g, '.');
 }

@@ -14,7 +14,8 @@ export function lockFolder(folder: string): () => void {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     if (create(file, me)) return () => release(file, me);
     const holder = livingHolder(file);
-    if (holder) throw new StackError(`The data folder ${folder} is in use by a running system (process ${holder.pid}).`);
+    if (holder)
+      throw new StackError(`The data folder ${folder} is in use by a running system (process ${holder.pid}).`);
     removeStale(file);
   }
   throw new StackError(`The data folder ${folder} cannot be locked: ${file} keeps coming back.`);

@@ -9,6 +9,7 @@ import { databaseUrl, makeDatabases } from './databases.ts';
 import { keepRunning, type Kept } from './keep-running.ts';
 import { makeKeys, type Keys } from './keys.ts';
 import { loadDemoData } from './demo-data.ts';
+import { settleAll } from './settle-all.ts';
 import { StackError } from './stack-error.ts';
 import { eventLog, services, type AppName, type ProcessName } from './system.ts';
 
@@ -79,7 +80,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
 }
 
-async function start(options: StackOptions, undo: (() => Promise<void> | void)[], stop: () => Promise<void>): Promise<Stack> {
+async function start(
+  options: StackOptions,
+  undo: (() => Promise<void> | void)[],
+  stop: () => Promise<void>,
+): Promise<Stack> {
   const { host = '127.0.0.1', note = () => undefined, signal } = options;
   const temporary = options.dataDir === undefined ? makeTemporary() : undefined;
   if (temporary) undo.push(() => rmSync(temporary, { recursive: true, force: true }));
@@ -109,7 +114,7 @@ async function start(options: StackOptions, undo: (() => Promise<void> | void)[]
     return runOf(server);
   };
   const environment = { ...process.env, ...options.environment };
-  const [postgres, keys] = await all([
+  const [postgres, keys] = await settleAll([
     keepRunning({ name: 'postgres', launch: launchPostgres, note }).then((kept) => {
       undo.push(() => kept.stop());
       return kept;
@@ -124,9 +129,13 @@ async function start(options: StackOptions, undo: (() => Promise<void> | void)[]
   const addresses = await placeApps(environment, ports, host, options.port || (await ports()));
   const kept = new Map<ProcessName, Kept>([['postgres', postgres]]);
   const launches = appLaunches({ dataDir, keys, addresses, host, postgresPort, extra: options.environment ?? {} });
-  undo.push(() => all([...kept].filter(([name]) => name !== 'gateway' && name !== 'postgres').map(([, app]) => app.stop())).then());
+  undo.push(() =>
+    settleAll(
+      [...kept].filter(([name]) => name !== 'gateway' && name !== 'postgres').map(([, app]) => app.stop()),
+    ).then(),
+  );
   undo.push(() => kept.get('gateway')?.stop());
-  await all(
+  await settleAll(
     launches.map(async ({ app, process }) => {
       kept.set(app, await keepRunning({ name: app, launch: () => launchApp(process), note }));
     }),
@@ -142,21 +151,15 @@ async function start(options: StackOptions, undo: (() => Promise<void> | void)[]
     logs: dataDir.logs,
     addresses,
     token,
-    processes: () => Object.fromEntries([...kept].flatMap(([name, { pid }]) => (pid() === undefined ? [] : [[name, pid()]]))),
+    processes: () =>
+      Object.fromEntries([...kept].flatMap(([name, { pid }]) => (pid() === undefined ? [] : [[name, pid()]]))),
     kill: async (name, killSignal) => kept.get(name)?.kill(killSignal),
     ready: async (timeoutMs = 30_000) => {
-      await all([...kept.values()].map((one) => one.ready(timeoutMs)));
+      await settleAll([...kept.values()].map((one) => one.ready(timeoutMs)));
     },
     postgres: { port: postgresPort, adminUrl: adminUrl('postgres'), url: adminUrl, restart: () => postgres.restart() },
     stop,
   };
-}
-
-/** Like Promise.all, but nothing is still under way when it rejects: what was started can then be stopped. */
-async function all<T extends readonly unknown[]>(work: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  const results = await Promise.allSettled(work);
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
-  return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as { -readonly [K in keyof T]: Awaited<T[K]> };
 }
 
 function makeTemporary(): string {

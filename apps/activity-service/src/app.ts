@@ -4,7 +4,13 @@ import { systemClock, type Clock } from '@tom/kernel';
 import { createBroker, createConsumer, createOutbox, createRelay, migrateEventLog } from '@tom/messaging';
 import { createDatabase, isTransient, migrate } from '@tom/postgres';
 import {
-  createLifecycle, createLogger, createMetrics, createTokenVerifier, serveGrpc, serveOps, type Logger,
+  createLifecycle,
+  createLogger,
+  createMetrics,
+  createTokenVerifier,
+  serveGrpc,
+  serveOps,
+  type Logger,
 } from '@tom/runtime';
 import { Gauge } from 'prom-client';
 import { migrations } from '../migrations/index.ts';
@@ -52,7 +58,13 @@ export async function startApp(
   };
   const relay = createRelay({ connectionString: config.databaseUrl, broker, outbox, logger, clock });
   const consumer = createConsumer({
-    database, broker, group: SERVICE, subscriptions: subscriptions(catalog), outbox, clock, logger,
+    database,
+    broker,
+    group: SERVICE,
+    subscriptions: subscriptions(catalog),
+    outbox,
+    clock,
+    logger,
   });
   new Gauge({
     name: 'tom_outbox_waiting',
@@ -84,7 +96,11 @@ export async function startApp(
   });
   lifecycle.add('database', {
     async start() {
-      await untilDone('database', () => migrate(config.databaseUrl, { migrations, logger }), { isTransient, logger, signal: ended });
+      await untilDone('database', () => migrate(config.databaseUrl, { migrations, logger }), {
+        isTransient,
+        logger,
+        signal: ended,
+      });
       migrated = true;
     },
     stop: () => database.close(),
@@ -94,7 +110,11 @@ export async function startApp(
   lifecycle.add('messages', {
     start() {
       // In the background: without the log nothing arrives and nothing leaves, but activities can be logged.
-      joining = untilDone('event log', () => migrateEventLog(config.eventLogUrl), { isTransient, logger, signal: ended })
+      joining = untilDone('event log', () => migrateEventLog(config.eventLogUrl), {
+        isTransient,
+        logger,
+        signal: ended,
+      })
         .then(async () => {
           relay.start();
           await consumer.start();
@@ -113,7 +133,13 @@ export async function startApp(
     async start() {
       const services = [activityService(context, { verifier, logger })];
       grpc = await serveGrpc({
-        address: config.grpcAddress, services, verifier, logger, metrics, descriptorSet: descriptorSet(), isTransient,
+        address: config.grpcAddress,
+        services,
+        verifier,
+        logger,
+        metrics,
+        descriptorSet: descriptorSet(),
+        isTransient,
       });
       grpcAddress = grpc.address;
     },

@@ -1,6 +1,9 @@
 import type { ActivityFields as FieldsMessage } from '@tom/contracts/tom/activity/v1/activity';
 import {
-  ActivityServiceService, type LogActivitiesItem as ItemMessage, type LogActivityRequest, type TimelineEntry,
+  ActivityServiceService,
+  type LogActivitiesItem as ItemMessage,
+  type LogActivityRequest,
+  type TimelineEntry,
 } from '@tom/contracts/tom/activity/v1/activity_service';
 import { decodePageToken, DomainError, encodePageToken, isUuid, type Violation } from '@tom/kernel';
 import { implement, type CallContext, type Logger, type ServiceImplementation, type TokenVerifier } from '@tom/runtime';
@@ -63,10 +66,13 @@ export function activityService(
     getActivityFacts: async ({ queries }, call) => {
       if (queries.length > MOST_COMPANIES) throw tooMany('queries', MOST_COMPANIES);
       const malformed = queries.flatMap(({ orgId }, at): Violation[] =>
-        isUuid(orgId) ? [] : [{ path: `queries[${at}].orgId`, message: 'is not an id', expected: 'a UUID' }]);
+        isUuid(orgId) ? [] : [{ path: `queries[${at}].orgId`, message: 'is not an id', expected: 'a UUID' }]
+      );
       if (malformed.length > 0) throw DomainError.invalid(malformed);
       requireReading(context, call);
-      const types = [...context.catalog.codes.activityTypes.values()].filter((type) => type.contact).map((type) => type.code);
+      const types = [...context.catalog.codes.activityTypes.values()].filter((type) => type.contact).map((type) =>
+        type.code
+      );
       const rows = await readFacts(context.database, queries, types, context.clock.now());
       return {
         facts: rows.map((row) => ({
@@ -143,8 +149,13 @@ function maskOf(paths: readonly string[]): WritableField[] {
 function checkTimeline(kinds: readonly string[], caseId: string | undefined): void {
   const violations: Violation[] = kinds
     .filter((kind) => !(timelineKinds as readonly string[]).includes(kind))
-    .map((kind) => ({ path: 'kinds', message: `${kind} is not a kind of entry`, expected: `some of ${timelineKinds.join(', ')}` }));
-  if (caseId !== undefined && !isUuid(caseId)) violations.push({ path: 'caseId', message: 'is not an id', expected: 'a UUID' });
+    .map((kind) => ({
+      path: 'kinds',
+      message: `${kind} is not a kind of entry`,
+      expected: `some of ${timelineKinds.join(', ')}`,
+    }));
+  if (caseId !== undefined && !isUuid(caseId))
+    violations.push({ path: 'caseId', message: 'is not an id', expected: 'a UUID' });
   if (violations.length > 0) throw DomainError.invalid(violations);
 }
 
@@ -158,10 +169,18 @@ function pageOf(scope: unknown, pageSize: number, pageToken: string | undefined)
 }
 
 /** `found` has one item more than the page when there is another page. */
-function pageAnswer<T>(scope: unknown, found: readonly T[], limit: number, keys: (item: T) => readonly [string, string]) {
+function pageAnswer<T>(
+  scope: unknown,
+  found: readonly T[],
+  limit: number,
+  keys: (item: T) => readonly [string, string],
+) {
   const items = found.slice(0, limit);
   const last = items.at(-1);
-  return { items, ...(found.length > limit && last !== undefined ? { nextPageToken: encodePageToken(scope, keys(last)) } : {}) };
+  return {
+    items,
+    ...(found.length > limit && last !== undefined ? { nextPageToken: encodePageToken(scope, keys(last)) } : {}),
+  };
 }
 
 function shownEntry(row: EntryRow): TimelineEntry {
@@ -176,15 +195,12 @@ function shownEntry(row: EntryRow): TimelineEntry {
     detail: row.detail ?? undefined,
     source: { type: row.source_type, id: row.source_id },
     caseId: row.case_id ?? undefined,
-    cause:
-      cause_event === null
-        ? undefined
-        : {
-            event: cause_event,
-            template: cause_template ?? undefined,
-            version: cause_version ?? undefined,
-            rule: cause_rule ?? undefined,
-          },
+    cause: cause_event === null ? undefined : {
+      event: cause_event,
+      template: cause_template ?? undefined,
+      version: cause_version ?? undefined,
+      rule: cause_rule ?? undefined,
+    },
     group: row.group_id ?? undefined,
   };
 }
@@ -192,4 +208,3 @@ function shownEntry(row: EntryRow): TimelineEntry {
 function tooMany(path: string, most: number): DomainError {
   return DomainError.invalid([{ path, message: 'has too many entries', expected: `at most ${most}` }]);
 }
-

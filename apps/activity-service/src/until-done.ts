@@ -10,14 +10,15 @@ export async function untilDone(
   options: { readonly isTransient: (error: unknown) => boolean; readonly logger: Logger; readonly signal: AbortSignal },
 ): Promise<void> {
   const { isTransient, logger, signal } = options;
-  for (let delay = FIRST_DELAY_MS; ; delay = Math.min(delay * 2, MAX_DELAY_MS)) {
+  for (let delay = FIRST_DELAY_MS;; delay = Math.min(delay * 2, MAX_DELAY_MS)) {
     signal.throwIfAborted();
     try {
       await work();
       return;
     } catch (error) {
       if (!isTransient(error)) throw error;
-      if (delay === FIRST_DELAY_MS) logger.warn({ waitsFor: name, err: error }, 'not there yet; tried again until it is');
+      if (delay === FIRST_DELAY_MS)
+        logger.warn({ waitsFor: name, err: error }, 'not there yet; tried again until it is');
     }
     await pause(delay, signal);
   }

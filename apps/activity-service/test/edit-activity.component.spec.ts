@@ -17,7 +17,10 @@ const patch = (activityId: string, version: number, fields: Record<string, unkno
     call,
   );
 const invalid = (...paths: string[]): unknown =>
-  expect.objectContaining({ code: 'INVALID', details: { violations: paths.map((path): unknown => expect.objectContaining({ path })) } });
+  expect.objectContaining({
+    code: 'INVALID',
+    details: { violations: paths.map((path): unknown => expect.objectContaining({ path })) },
+  });
 
 describe('changing an activity', () => {
   it('counts its version, tells what changed, and corrects its one timeline entry', async () => {
@@ -27,9 +30,12 @@ describe('changing an activity', () => {
     expect(changed).toMatchObject({ version: 2, notes: 'two', outcomeCode: 'NO_ANSWER', followUpRevision: 1 });
     expect(await system.client.getActivity({ activityId }, system.ida())).toEqual(changed);
     const { items } = await system.client.listTimeline({ orgId, kinds: [], pageSize: 10 }, system.ida());
-    expect(items).toEqual([expect.objectContaining({ detail: 'two', title: { de: 'Anruf · Nicht erreicht', en: 'Call · No answer' } })]);
+    expect(items).toEqual([
+      expect.objectContaining({ detail: 'two', title: { de: 'Anruf · Nicht erreicht', en: 'Call · No answer' } }),
+    ]);
     expect((await system.told(orgId, 2))[1]).toMatchObject({
-      type: 'tom.activity.v1.ActivityUpdated', revision: 2,
+      type: 'tom.activity.v1.ActivityUpdated',
+      revision: 2,
       data: { changedFields: ['outcomeCode', 'notes'], activity: { notes: 'two', followUpRevision: 1 } },
     });
   });
@@ -39,7 +45,11 @@ describe('changing an activity', () => {
     const { activityId, followUpAt } = await log(orgId, { followUpAt: inMs(3_600_000) });
     expect(await patch(activityId, 1, { followUpAt })).toMatchObject({ version: 1, followUpRevision: 1 });
     const moved = inMs(7_200_000);
-    expect(await patch(activityId, 1, { followUpAt: moved })).toMatchObject({ version: 2, followUpRevision: 2, followUpAt: moved });
+    expect(await patch(activityId, 1, { followUpAt: moved })).toMatchObject({
+      version: 2,
+      followUpRevision: 2,
+      followUpAt: moved,
+    });
     const cleared = await patch(activityId, 2, { followUpAt: undefined });
     expect(cleared).toMatchObject({ version: 3, followUpRevision: 3 });
     expect(cleared.followUpAt).toBeUndefined();
@@ -53,7 +63,7 @@ describe('changing an activity', () => {
     expect(await patch(activityId, 1, { followUpAt, notes: 'late' })).toMatchObject({ version: 2, followUpAt });
   });
 
-  it('moves to another case and its queue, or out of it; another company\'s is refused', async () => {
+  it("moves to another case and its queue, or out of it; another company's is refused", async () => {
     const [orgId, other] = [system.org(), system.org()];
     const field = system.openCase(orgId, 'outside_sales', 'OUTSIDE_SALES');
     const { activityId } = await log(orgId);
@@ -75,9 +85,13 @@ describe('changing an activity', () => {
 
   it('refuses what cannot be: by itself, together with the rest, or at all', async () => {
     const { activityId } = await log(system.org(), { outcomeCode: 'NO_ANSWER' });
-    await expect(patch(activityId, 1, { notes: '', durationMinutes: -1 })).rejects.toEqual(invalid('durationMinutes', 'notes'));
+    await expect(patch(activityId, 1, { notes: '', durationMinutes: -1 })).rejects.toEqual(
+      invalid('durationMinutes', 'notes'),
+    );
     await expect(patch(activityId, 1, { activityType: 'EMAIL' })).rejects.toEqual(invalid('outcomeCode'));
-    await expect(patch(activityId, 1, { activityType: '', occurredAt: undefined })).rejects.toEqual(invalid('activityType', 'occurredAt'));
+    await expect(patch(activityId, 1, { activityType: '', occurredAt: undefined })).rejects.toEqual(
+      invalid('activityType', 'occurredAt'),
+    );
     await expect(patch(activityId, 1, { completesTaskId: newId() })).rejects.toEqual(invalid('completesTaskId'));
     await expect(patch(activityId, 1, { occurredAt: inMs(120_000) })).rejects.toEqual(invalid('occurredAt'));
   });
@@ -86,7 +100,10 @@ describe('changing an activity', () => {
     const { activityId } = await log(system.org());
     const current = await patch(activityId, 1, { notes: 'newer' });
     const stale = await patch(activityId, 1, { notes: 'older' }).catch((error: unknown) => error);
-    expect(stale).toMatchObject({ code: 'STALE_VERSION', details: { by: 'ida', at: current.updatedAt, current: { activityId, version: 2, notes: 'newer' } } });
+    expect(stale).toMatchObject({
+      code: 'STALE_VERSION',
+      details: { by: 'ida', at: current.updatedAt, current: { activityId, version: 2, notes: 'newer' } },
+    });
   });
 
   it('of two at once one wins', async () => {
@@ -106,8 +123,11 @@ describe('changing an activity', () => {
 
   it('needs the right, and something to change', async () => {
     const { activityId } = await log(system.org());
-    await expect(patch(activityId, 1, { notes: 'a' }, system.call('eve', []))).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    for (const id of [newId(), 'nonsense']) await expect(patch(id, 1, { notes: 'a' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(patch(activityId, 1, { notes: 'a' }, system.call('eve', []))).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    for (const id of [newId(), 'nonsense'])
+      await expect(patch(id, 1, { notes: 'a' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
 
@@ -121,17 +141,26 @@ describe('deleting an activity', () => {
     expect((await system.client.listActivities({ orgId, pageSize: 10 }, system.ida())).items).toEqual([]);
     expect((await system.client.listTimeline({ orgId, kinds: [], pageSize: 10 }, system.ida())).items).toEqual([]);
     expect((await system.told(orgId, 2))[1]).toMatchObject({
-      type: 'tom.activity.v1.ActivityDeleted', revision: 2, data: { activityId, completesTaskId, activityType: 'CALL' },
+      type: 'tom.activity.v1.ActivityDeleted',
+      revision: 2,
+      data: { activityId, completesTaskId, activityType: 'CALL' },
     });
-    await expect(system.client.deleteActivity({ activityId, version: 1 }, system.ida())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(system.client.deleteActivity({ activityId, version: 1 }, system.ida())).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
     await expect(patch(activityId, 1, { notes: 'x' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('refuses a stale version, an unknown id, and who may not', async () => {
     const { activityId } = await log(system.org());
-    await expect(system.client.deleteActivity({ activityId, version: 7 }, system.ida())).rejects.toMatchObject({ code: 'STALE_VERSION' });
-    await expect(system.client.deleteActivity({ activityId: 'x', version: 1 }, system.ida())).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(system.client.deleteActivity({ activityId, version: 1 }, system.call('eve', []))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(system.client.deleteActivity({ activityId, version: 7 }, system.ida())).rejects.toMatchObject({
+      code: 'STALE_VERSION',
+    });
+    await expect(system.client.deleteActivity({ activityId: 'x', version: 1 }, system.ida())).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(system.client.deleteActivity({ activityId, version: 1 }, system.call('eve', []))).rejects
+      .toMatchObject({ code: 'FORBIDDEN' });
   });
 
   it('repeated under its key answers the same', async () => {

@@ -17,28 +17,59 @@ const inMs = (ms: number) => new Date(system.clock.now().getTime() + ms).toISOSt
 const log = (orgId: string, fields: Record<string, unknown> = {}, call = system.ida()) =>
   system.client.logActivity({ orgId, fields: { activityType: 'CALL', ...fields } }, call);
 const violations = (...paths: string[]): unknown =>
-  expect.objectContaining({ code: 'INVALID', details: { violations: paths.map((path): unknown => expect.objectContaining({ path })) } });
+  expect.objectContaining({
+    code: 'INVALID',
+    details: { violations: paths.map((path): unknown => expect.objectContaining({ path })) },
+  });
 const count = async (table: string, orgId: string) =>
-  (await system.database.query<{ n: number }>({ name: `test.count.${table}`, text: `select count(*)::int as n from ${table} where org_id = $1` }, [orgId]))[0]?.n;
+  (await system.database.query<{ n: number }>({
+    name: `test.count.${table}`,
+    text: `select count(*)::int as n from ${table} where org_id = $1`,
+  }, [orgId]))[0]?.n;
 
 describe('logging an activity', () => {
   it('answers it, keeps it, tells it and puts it on the timeline', async () => {
     const orgId = system.org();
     const followUpAt = inMs(86_400_000);
-    const activity = await log(orgId, { direction: 'OUTBOUND', outcomeCode: 'NO_ANSWER', notes: 'Mailbox', durationMinutes: 3, followUpAt });
+    const activity = await log(orgId, {
+      direction: 'OUTBOUND',
+      outcomeCode: 'NO_ANSWER',
+      notes: 'Mailbox',
+      durationMinutes: 3,
+      followUpAt,
+    });
     expect(activity).toMatchObject({
-      orgId, activityType: 'CALL', direction: 'OUTBOUND', outcomeCode: 'NO_ANSWER', notes: 'Mailbox', durationMinutes: 3,
-      followUpAt, version: 1, createdBy: 'ida', updatedBy: 'ida', followUpRevision: 1, occurredAt: system.clock.now().toISOString(),
+      orgId,
+      activityType: 'CALL',
+      direction: 'OUTBOUND',
+      outcomeCode: 'NO_ANSWER',
+      notes: 'Mailbox',
+      durationMinutes: 3,
+      followUpAt,
+      version: 1,
+      createdBy: 'ida',
+      updatedBy: 'ida',
+      followUpRevision: 1,
+      occurredAt: system.clock.now().toISOString(),
     });
     expect(await system.client.getActivity({ activityId: activity.activityId }, system.otto())).toEqual(activity);
     const { items } = await system.client.listTimeline({ orgId, kinds: [], pageSize: 10 }, system.ida());
     expect(items).toEqual([expect.objectContaining({
-      kind: 'ACTIVITY', at: activity.occurredAt, actor: 'user:ida', title: { de: 'Anruf · Nicht erreicht', en: 'Call · No answer' },
-      detail: 'Mailbox', source: { type: 'activity', id: activity.activityId },
+      kind: 'ACTIVITY',
+      at: activity.occurredAt,
+      actor: 'user:ida',
+      title: { de: 'Anruf · Nicht erreicht', en: 'Call · No answer' },
+      detail: 'Mailbox',
+      source: { type: 'activity', id: activity.activityId },
     })]);
     const [event] = await system.told(orgId, 1);
     expect(event).toMatchObject({
-      type: 'tom.activity.v1.ActivityLogged', aggregateId: activity.activityId, revision: 1, actor: 'user:ida', depth: 0, key: orgId,
+      type: 'tom.activity.v1.ActivityLogged',
+      aggregateId: activity.activityId,
+      revision: 1,
+      actor: 'user:ida',
+      depth: 0,
+      key: orgId,
       data: { activity: { activityId: activity.activityId, followUpAt, followUpRevision: 1 } },
     });
     expect(await count('activity_history', orgId)).toBe(1);
@@ -75,7 +106,15 @@ describe('logging an activity', () => {
 
   it('names every bad field at once', async () => {
     const orgId = system.org();
-    await expect(log(orgId, { activityType: 'CALL', outcomeCode: 'SENT', followUpAt: inMs(-1_000), occurredAt: inMs(61_000), contactId: 'x' }))
+    await expect(
+      log(orgId, {
+        activityType: 'CALL',
+        outcomeCode: 'SENT',
+        followUpAt: inMs(-1_000),
+        occurredAt: inMs(61_000),
+        contactId: 'x',
+      }),
+    )
       .rejects.toEqual(violations('outcomeCode', 'contactId', 'occurredAt', 'followUpAt'));
     await expect(system.client.logActivity({ orgId }, system.ida())).rejects.toEqual(violations('activityType'));
     expect(await count('activity', orgId)).toBe(0);
@@ -87,7 +126,9 @@ describe('logging an activity', () => {
     const contactId = newId();
     system.answers.contacts.set(contactId, other);
     await expect(log(orgId, { caseId, contactId })).rejects.toEqual(violations('caseId', 'contactId'));
-    await expect(log(orgId, { caseId: newId(), contactId: newId() })).rejects.toEqual(violations('caseId', 'contactId'));
+    await expect(log(orgId, { caseId: newId(), contactId: newId() })).rejects.toEqual(
+      violations('caseId', 'contactId'),
+    );
     expect(await log(other, { caseId, contactId })).toMatchObject({ caseId, contactId });
   });
 
@@ -102,7 +143,9 @@ describe('logging an activity', () => {
   it('needs a role that may log, and a token', async () => {
     const orgId = system.org();
     await expect(log(orgId, {}, system.call('nobody', ['visitor']))).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    await expect(log(orgId, {}, { correlationId: newId(), token: 'forged' })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(log(orgId, {}, { correlationId: newId(), token: 'forged' })).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
   });
 
   it('of a task asks its owner first, and logs nothing when it refuses', async () => {
@@ -114,11 +157,17 @@ describe('logging an activity', () => {
     system.answers.completable = () => {
       throw new DomainError('TASK_CLAIMED_BY', 'Olga has it.', { by: 'olga', at: '2026-03-02T09:00:00.000Z' });
     };
-    await expect(log(orgId, { completesTaskId })).rejects.toMatchObject({ code: 'TASK_CLAIMED_BY', details: { by: 'olga' } });
+    await expect(log(orgId, { completesTaskId })).rejects.toMatchObject({
+      code: 'TASK_CLAIMED_BY',
+      details: { by: 'olga' },
+    });
     system.answers.completable = () => {
       throw DomainError.stateRefused('It is done.', 'DONE');
     };
-    await expect(log(orgId, { completesTaskId })).rejects.toMatchObject({ code: 'STATE_REFUSED', details: { state: 'DONE' } });
+    await expect(log(orgId, { completesTaskId })).rejects.toMatchObject({
+      code: 'STATE_REFUSED',
+      details: { state: 'DONE' },
+    });
     system.answers.completable = () => {
       throw DomainError.notFound('The task');
     };
@@ -145,7 +194,8 @@ describe('the same key', () => {
     await log(orgId, { notes: 'one' }, call());
     await expect(log(orgId, { notes: 'two' }, call())).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
     await expect(log(orgId, { notes: '' }, call())).rejects.toEqual(violations('notes'));
-    expect(await log(orgId, { notes: 'two' }, system.otto({ idempotency: { key: 'k2', route: route(orgId) } }))).toMatchObject({ notes: 'two' });
+    expect(await log(orgId, { notes: 'two' }, system.otto({ idempotency: { key: 'k2', route: route(orgId) } })))
+      .toMatchObject({ notes: 'two' });
   });
 
   it('ten times at once logs one activity', async () => {
@@ -179,18 +229,35 @@ describe('many at once', () => {
     const otto = system.identity.userToken('otto', ['outside_sales']);
     const { results } = await system.client.logActivities({
       items: [
-        item(ida, { notes: 'a' }), item('forged', {}), item(otto, { notes: 'b' }), item(ida, { outcomeCode: 'X' }),
-        item(ida, { notes: 'c' }, 'b1'), item(ida, { notes: 'c' }, 'b1'), item(ida, { notes: 'd' }, 'b1'),
+        item(ida, { notes: 'a' }),
+        item('forged', {}),
+        item(otto, { notes: 'b' }),
+        item(ida, { outcomeCode: 'X' }),
+        item(ida, { notes: 'c' }, 'b1'),
+        item(ida, { notes: 'c' }, 'b1'),
+        item(ida, { notes: 'd' }, 'b1'),
         item(system.identity.userToken('eve', []), {}),
       ],
     }, system.call('gateway', []));
     expect(results.map(({ activity, error }) => activity?.createdBy ?? error?.code)).toEqual([
-      'ida', 'UNAUTHENTICATED', 'otto', 'INVALID', 'ida', 'ida', 'IDEMPOTENCY_KEY_REUSED', 'FORBIDDEN',
+      'ida',
+      'UNAUTHENTICATED',
+      'otto',
+      'INVALID',
+      'ida',
+      'ida',
+      'IDEMPOTENCY_KEY_REUSED',
+      'FORBIDDEN',
     ]);
     expect(results[4]?.activity?.activityId).toBe(results[5]?.activity?.activityId);
     expect(results[3]?.error?.details).toMatchObject({ violations: [{ path: 'outcomeCode' }] });
     expect(await count('activity', orgId)).toBe(4);
-    expect((await system.told(orgId, 4)).map((event) => event.actor).sort()).toEqual(['user:ida', 'user:ida', 'user:ida', 'user:otto']);
+    expect((await system.told(orgId, 4)).map((event) => event.actor).sort()).toEqual([
+      'user:ida',
+      'user:ida',
+      'user:ida',
+      'user:otto',
+    ]);
   });
 
   it('a hundred callers are all answered with their own activity', async () => {
@@ -204,11 +271,21 @@ describe('many at once', () => {
   it('a write that fails leaves the others of its batch alone', async () => {
     const orgId = system.org();
     await log(orgId);
-    await system.database.query({ name: 'test.bomb', text: `
+    await system.database.query({
+      name: 'test.bomb',
+      text: `
       create or replace function bomb() returns trigger language plpgsql as $$ begin
-        if new.subject = 'bomb' then raise exception 'bomb'; end if; return new; end $$` });
-    await system.database.query({ name: 'test.trigger', text: 'create trigger bomb before insert on activity for each row execute function bomb()' });
-    const all = await Promise.allSettled([log(orgId, { subject: 'a' }), log(orgId, { subject: 'bomb' }), log(orgId, { subject: 'b' })]);
+        if new.subject = 'bomb' then raise exception 'bomb'; end if; return new; end $$`,
+    });
+    await system.database.query({
+      name: 'test.trigger',
+      text: 'create trigger bomb before insert on activity for each row execute function bomb()',
+    });
+    const all = await Promise.allSettled([
+      log(orgId, { subject: 'a' }),
+      log(orgId, { subject: 'bomb' }),
+      log(orgId, { subject: 'b' }),
+    ]);
     expect(all.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     await system.database.query({ name: 'test.no_trigger', text: 'drop trigger bomb on activity' });
     expect(await count('timeline_entry', orgId)).toBe(3);
@@ -222,14 +299,17 @@ describe('checking an activity', () => {
     const caseId = system.openCase(orgId);
     const request = { orgId, fields: { activityType: 'CALL' } };
     expect(await system.client.checkActivity(request, system.ida())).toEqual({
-      fields: { activityType: 'CALL', occurredAt: system.clock.now().toISOString(), caseId }, queue: 'INSIDE_SALES',
+      fields: { activityType: 'CALL', occurredAt: system.clock.now().toISOString(), caseId },
+      queue: 'INSIDE_SALES',
     });
     expect(await count('activity', orgId)).toBe(0);
   });
 
   it('gives the refusal that logging would give', async () => {
     const orgId = system.org();
-    await expect(system.client.checkActivity({ orgId, fields: { activityType: 'CALL', followUpAt: inMs(-1) } }, system.ida()))
+    await expect(
+      system.client.checkActivity({ orgId, fields: { activityType: 'CALL', followUpAt: inMs(-1) } }, system.ida()),
+    )
       .rejects.toEqual(violations('followUpAt'));
     await expect(system.client.checkActivity({ orgId: newId(), fields: { activityType: 'CALL' } }, system.ida()))
       .rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -5,10 +5,24 @@ import { TaskServiceService } from '@tom/contracts/tom/task/v1/task_service';
 import { WorkflowServiceService } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import { DomainError, newId } from '@tom/kernel';
 import { manualClock } from '@tom/kernel/testing';
-import { createBroker, formatHeaders, migrateEventLog, parseHeaders, type Envelope, type MessageType } from '@tom/messaging';
+import {
+  createBroker,
+  formatHeaders,
+  migrateEventLog,
+  parseHeaders,
+  type Envelope,
+  type MessageType,
+} from '@tom/messaging';
 import { createTestDatabase } from '@tom/postgres/testing';
 import {
-  createClient, createLogger, createMetrics, createTokenVerifier, implement, serveGrpc, type OutgoingCall, type RpcDefinition,
+  createClient,
+  createLogger,
+  createMetrics,
+  createTokenVerifier,
+  implement,
+  serveGrpc,
+  type OutgoingCall,
+  type RpcDefinition,
 } from '@tom/runtime';
 import { makeTestIdentity } from '@tom/runtime/testing';
 import { migrations } from '../migrations/index.ts';
@@ -28,13 +42,19 @@ export interface OwnerAnswers {
 /** The other services at the wire: a real gRPC server with canned answers. */
 async function serveOwners(verifier: Parameters<typeof serveGrpc>[0]['verifier'], answers: OwnerAnswers) {
   const serve = (definition: RpcDefinition, given: Record<string, Answer>) =>
-    implement(definition, Object.fromEntries(Object.keys(definition).map((name) => [name, async (request: never) => {
-      answers.asked.push(name);
-      const answer = given[name];
-      if (!answer) throw new Error(`${name} is not expected`);
-      return answer(request);
-    }])) as never);
-  const casesOf = (orgId: string) => [...answers.cases].filter(([, item]) => item.orgId === orgId && item.status !== 'CLOSED');
+    implement(
+      definition,
+      Object.fromEntries(
+        Object.keys(definition).map((name) => [name, async (request: never) => {
+          answers.asked.push(name);
+          const answer = given[name];
+          if (!answer) throw new Error(`${name} is not expected`);
+          return answer(request);
+        }]),
+      ) as never,
+    );
+  const casesOf = (orgId: string) =>
+    [...answers.cases].filter(([, item]) => item.orgId === orgId && item.status !== 'CLOSED');
   const logger = createLogger({ service: 'owners', level: 'silent' });
   return serveGrpc({
     address: '127.0.0.1:0',
@@ -45,7 +65,15 @@ async function serveOwners(verifier: Parameters<typeof serveGrpc>[0]['verifier']
       serve(StageServiceService, {
         getOrg: ({ orgId }: { orgId: string }) => {
           if (!answers.orgs.has(orgId)) throw DomainError.notFound('The company');
-          return { orgId, orgKind: 'customer', status: 'lead', currentStage: 'QUALIFYING', version: 1, createdBy: 'x', updatedBy: 'x' };
+          return {
+            orgId,
+            orgKind: 'customer',
+            status: 'lead',
+            currentStage: 'QUALIFYING',
+            version: 1,
+            createdBy: 'x',
+            updatedBy: 'x',
+          };
         },
         getContact: ({ contactId }: { contactId: string }) => {
           const orgId = answers.contacts.get(contactId);
@@ -57,13 +85,35 @@ async function serveOwners(verifier: Parameters<typeof serveGrpc>[0]['verifier']
         getCase: ({ caseId }: { caseId: string }) => {
           const found = answers.cases.get(caseId);
           if (!found) throw DomainError.notFound('The case');
-          return { case: { caseId, number: '1', caseType: 'X', ownerRole: 'x', priority: 'NORMAL', title: 'x', openedBy: 'x', returnCount: 0, version: 1, ...found }, phases: [], allowedOutcomes: [], chain: [] };
+          return {
+            case: {
+              caseId,
+              number: '1',
+              caseType: 'X',
+              ownerRole: 'x',
+              priority: 'NORMAL',
+              title: 'x',
+              openedBy: 'x',
+              returnCount: 0,
+              version: 1,
+              ...found,
+            },
+            phases: [],
+            allowedOutcomes: [],
+            chain: [],
+          };
         },
         getCaseFacts: ({ orgIds }: { orgIds: string[] }) => ({
           facts: orgIds.map((orgId) => ({
             orgId,
             open: casesOf(orgId).map(([caseId, { engine, ownerQueue }]) => ({
-              caseId, caseType: 'X', engine, ownerQueue, claimedByEngineRole: false, outcomes: [], missingOutputs: [],
+              caseId,
+              caseType: 'X',
+              engine,
+              ownerQueue,
+              claimedByEngineRole: false,
+              outcomes: [],
+              missingOutputs: [],
             })),
           })),
         }),
@@ -78,19 +128,28 @@ async function serveOwners(verifier: Parameters<typeof serveGrpc>[0]['verifier']
   });
 }
 
-/** The service in this process, on a Postgres of its own, with the event log and the owners around it. */
-export async function startSystem() {
+/**
+ * The service in this process, on a Postgres of its own, with the event log and the owners around it. `reachedBy` may put
+ * something between the service and its databases (activity_db first, then the log).
+ */
+export async function startSystem(reachedBy: (url: string) => Promise<string> = async (url) => url) {
   const clock = manualClock(new Date());
   const identity = makeTestIdentity({ clock });
   const [activityDb, logDb] = [await createTestDatabase({ migrations }), await createTestDatabase({ migrations: {} })];
   await migrateEventLog(logDb.url);
   const logger = createLogger({ service: 'test', level: process.env['TEST_LOG'] === 'on' ? 'info' : 'silent' });
   const verifier = createTokenVerifier({ clock, trustedKeysFile: identity.trustedKeysFile });
-  const answers: OwnerAnswers = { orgs: new Set(), cases: new Map(), contacts: new Map(), completable: () => undefined, asked: [] };
+  const answers: OwnerAnswers = {
+    orgs: new Set(),
+    cases: new Map(),
+    contacts: new Map(),
+    completable: () => undefined,
+    asked: [],
+  };
   const owners = await serveOwners(verifier, answers);
   const config = {
-    databaseUrl: activityDb.url,
-    eventLogUrl: logDb.url,
+    databaseUrl: await reachedBy(activityDb.url),
+    eventLogUrl: await reachedBy(logDb.url),
     grpcAddress: '127.0.0.1:0',
     opsAddress: '127.0.0.1:0',
     stageService: owners.address,
@@ -115,10 +174,27 @@ export async function startSystem() {
   });
 
   /** Publishes an event as its owner would; answers its envelope. */
-  async function publish<T>(type: MessageType<T>, orgId: string, data: T, meta: Partial<Envelope> = {}): Promise<Envelope<T>> {
+  async function publish<T>(
+    type: MessageType<T>,
+    orgId: string,
+    data: T,
+    meta: Partial<Envelope> = {},
+  ): Promise<Envelope<T>> {
     const envelope: Envelope<T> = {
-      id: newId(), type: type.typeName, source: '/tom/elsewhere', time: clock.now().toISOString(), subject: orgId, key: orgId,
-      topic: type.topic, correlationId: newId(), depth: 0, aggregateId: orgId, revision: 1, actor: 'user:olga', ...meta, data,
+      id: newId(),
+      type: type.typeName,
+      source: '/tom/elsewhere',
+      time: clock.now().toISOString(),
+      subject: orgId,
+      key: orgId,
+      topic: type.topic,
+      correlationId: newId(),
+      depth: 0,
+      aggregateId: orgId,
+      revision: 1,
+      actor: 'user:olga',
+      ...meta,
+      data,
     };
     await republish(type, envelope);
     return envelope;
@@ -137,7 +213,10 @@ export async function startSystem() {
     for (;;) {
       const messages = await reader.next({ waitMs: 100 });
       if (messages.length === 0 && (found.length >= expected || performance.now() > end)) break;
-      const envelopes = messages.map((message) => ({ ...parseHeaders(message), data: JSON.parse(message.value) as unknown }));
+      const envelopes = messages.map((message) => ({
+        ...parseHeaders(message),
+        data: JSON.parse(message.value) as unknown,
+      }));
       found.push(...envelopes.filter((envelope) => envelope.subject === orgId));
     }
     await reader.close();
@@ -145,7 +224,17 @@ export async function startSystem() {
   }
 
   return {
-    app, config, clock, identity, answers, client, broker, call, publish, republish, told,
+    app,
+    config,
+    clock,
+    identity,
+    answers,
+    client,
+    broker,
+    call,
+    publish,
+    republish,
+    told,
     database: activityDb.database,
     ida: (extra?: Partial<OutgoingCall>) => call('ida', ['inside_sales'], extra),
     otto: (extra?: Partial<OutgoingCall>) => call('otto', ['outside_sales'], extra),

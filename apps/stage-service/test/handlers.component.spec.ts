@@ -95,7 +95,7 @@ describe('TransitionStage', () => {
     expect((await system.told(orgId)).at(-1)?.data).toMatchObject({
       code: 'RULES_UNMET',
       currentStage: 'UNVERIFIED',
-      unmet: [{ rule: 'QUALIFY_CASE_OPEN', message: { de: expect.any(String), en: expect.any(String) } }],
+      unmet: [{ rule: 'QUALIFY_CASE_OPEN', message: { de: expect.any(String) as string, en: expect.any(String) as string } }],
     });
     const other = await system.company();
     await ask(other, { toStage: 'CUSTOMER' });

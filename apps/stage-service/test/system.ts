@@ -216,7 +216,7 @@ export async function startSystem() {
       const messages = await reader.next({ waitMs: 50 });
       if (messages.length === 0) break;
       for (const message of messages) {
-        if (message.key === orgId) found.push({ ...parseHeaders(message), data: JSON.parse(message.value) });
+        if (message.key === orgId) found.push({ ...parseHeaders(message), data: JSON.parse(message.value) as Record<string, never> });
       }
     }
     await reader.close();

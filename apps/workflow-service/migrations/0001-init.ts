@@ -130,19 +130,15 @@ export const init: Migration = {
       );
       create index case_return_case on case_return (case_id, created_at);
 
-      -- A request to move the company on behalf of a case, written before the one door is asked: what only this side
-      -- knows (the outcome's note) is found by the handler that closes the case, whatever dies in between.
+      -- A request to move the company on behalf of a case, noted before the one door is asked: should its answer be lost,
+      -- the very same is asked again under the same key.
       create table door_request (
-        request_id uuid not null,
-        correlation_id uuid not null,
+        request_id uuid primary key,
         case_id uuid not null references case_item,
         from_stage text not null,
         body_hash text not null,
-        outcome_note text,
-        created_at timestamptz(3) not null,
-        primary key (request_id, correlation_id)
+        created_at timestamptz(3) not null
       );
-      create index door_request_case on door_request (case_id, correlation_id);
       create index door_request_created on door_request (created_at);
 
       -- Projection: companies.

@@ -1,7 +1,7 @@
 import type { CaseView } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import { newId } from '@tom/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closing, inbound, known, refusal } from './fixtures.ts';
+import { closing, inbound, including, known, refusal } from './fixtures.ts';
 import { startHarness, type Harness, type Person } from './harness.ts';
 
 let harness: Harness;
@@ -83,14 +83,14 @@ describe('opening a case', () => {
     await expect(harness.client.openCase(bad, cora())).rejects.toThrow(
       refusal('INVALID', {
         violations: ['orgId', 'caseType', 'engine', 'title', 'description', 'priority'].map((path) =>
-          expect.objectContaining({ path }),
+          including({ path }),
         ),
       }),
     );
     const orgId = known(harness);
     await expect(harness.client.openCase(inbound(orgId), otto())).rejects.toThrow(refusal('FORBIDDEN'));
     await expect(harness.client.openCase(inbound(newId()), cora())).rejects.toThrow(
-      refusal('INVALID', { violations: [expect.objectContaining({ path: 'orgId' })] }),
+      refusal('INVALID', { violations: [including({ path: 'orgId' })] }),
     );
     const first = await opened({}, orgId);
     await expect(harness.client.openCase(inbound(orgId), cora())).rejects.toThrow(
@@ -102,7 +102,7 @@ describe('opening a case', () => {
       engine: 'inside_sales',
     };
     await expect(harness.client.openCase(supplier, ida())).rejects.toThrow(
-      refusal('RULES_UNMET', { unmet: [expect.objectContaining({ rule: 'ORG_KIND' })] }),
+      refusal('RULES_UNMET', { unmet: [including({ rule: 'ORG_KIND' })] }),
     );
   });
 
@@ -212,14 +212,14 @@ describe('editing', () => {
     await expect(harness.client.updateCase(edit(caseId, 1, ['title'], { title: 'Zwei' }), cora())).rejects.toThrow(
       refusal('STALE_VERSION', {
         by: 'cora',
-        current: expect.objectContaining({ caseId, title: 'Eins', version: 2, number: expect.any(Number) }),
+        current: including({ case: including({ caseId, title: 'Eins', version: 2 }) }),
       }),
     );
     await expect(
       harness.client.updateCase(edit(caseId, 2, ['status', 'title', 'priority'], { title: ' ' }), cora()),
     ).rejects.toThrow(
       refusal('INVALID', {
-        violations: ['status', 'title', 'priority'].map((path) => expect.objectContaining({ path })),
+        violations: ['status', 'title', 'priority'].map((path) => including({ path })),
       }),
     );
     await harness.client.closeCase(closing(caseId, 'CANCELLED'), cora());
@@ -254,7 +254,7 @@ describe('notes', () => {
     );
     await expect(harness.client.addCaseNote({ caseId, noteType: 'system', body: '' }, ida())).rejects.toThrow(
       refusal('INVALID', {
-        violations: [expect.objectContaining({ path: 'noteType' }), expect.objectContaining({ path: 'body' })],
+        violations: [including({ path: 'noteType' }), including({ path: 'body' })],
       }),
     );
   });
@@ -264,7 +264,7 @@ describe('closing a case that no template opened', () => {
   it('ends it here, once, with RESOLVED or CANCELLED', async () => {
     const { caseId } = await opened();
     await expect(harness.client.closeCase(closing(caseId, 'WON'), cora())).rejects.toThrow(
-      refusal('INVALID', { violations: [expect.objectContaining({ path: 'outcomeCode' })] }),
+      refusal('INVALID', { violations: [including({ path: 'outcomeCode' })] }),
     );
     await expect(harness.client.closeCase(closing(caseId, 'RESOLVED'), otto())).rejects.toThrow(refusal('FORBIDDEN'));
     const call = cora('close-1');
@@ -319,7 +319,7 @@ describe('listing cases', () => {
       harness.client.listCases({ ...all, statuses: ['NOPE'], pageSize: 500, pageToken: undefined }, ida()),
     ).rejects.toThrow(
       refusal('INVALID', {
-        violations: [expect.objectContaining({ path: 'status' }), expect.objectContaining({ path: 'pageSize' })],
+        violations: [including({ path: 'status' }), including({ path: 'pageSize' })],
       }),
     );
   });

@@ -4,9 +4,12 @@ import type { Envelope } from '@tom/messaging';
 import { expect } from 'vitest';
 import { orgOf, stageChange, type Harness } from './harness.ts';
 
+/** An object with at least these members. */
+export const including = (members: object): unknown => expect.objectContaining(members);
+
 /** What a refusal looks like. */
 export const refusal = (code: string, details: object = {}) =>
-  expect.objectContaining({ code, details: expect.objectContaining(details) });
+  including({ code, details: including(details) }) as Error;
 
 /** A company that stage-service knows. */
 export function known(harness: Harness, stage = 'CUSTOMER', given: Parameters<typeof orgOf>[2] = {}): string {

@@ -202,9 +202,10 @@ export async function startHarness(options: { configDir?: string } = {}): Promis
           })),
         );
       }
-      return seen.filter(
-        (envelope) => envelope.correlationId === correlationId && envelope.source === '/tom/workflow-service',
+      const mine = seen.filter(
+        ({ correlationId: id, source }) => id === correlationId && source === '/tom/workflow-service',
       );
+      return mine.sort((a, b) => topics.indexOf(a.topic) - topics.indexOf(b.topic));
     },
     rows: async (text, ...values) => own.database.query(sql(`test.${contentHash(text).slice(0, 24)}`, text), values),
     stop: async () => {
@@ -286,6 +287,7 @@ export function stageChange(
     duplicateOfOrgId: undefined,
     caseId: undefined,
     outcomeCode: undefined,
+    outcomeNote: undefined,
     changedAt: org.stageSince ?? new Date().toISOString(),
     stagesVersion: 1,
     activityId: undefined,

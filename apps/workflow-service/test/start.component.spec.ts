@@ -142,8 +142,7 @@ describe('a due date', () => {
       `select 1 from case_task where org_id = '0197b0a0-0000-7000-8000-000000000002' and status in ('OPEN',
         'IN_PROGRESS')`,
       `select 1 from case_activity a where a.case_id = '0197b0a0-0000-7000-8000-000000000002' and not a.deleted`,
-      `select 1 from door_request where case_id = '0197b0a0-0000-7000-8000-000000000002'
-        and correlation_id = '0197b0a0-0000-7000-8000-000000000002'`,
+      `select 1 from door_request where created_at < now()`,
       `select 1 from observed_event where occurred_at < now() - interval '400 days' order by occurred_at limit 5000`,
       `select 1 from rule_evaluation where evaluated_at < now() - interval '400 days' order by evaluated_at limit 5000`,
     ];

@@ -71,7 +71,6 @@ function refuse(header: string, expected: string): never {
 function optional(headers: Headers, name: string): string | undefined {
   const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
   if (value === undefined) return undefined;
-  // eslint-disable-next-line no-control-regex -- control characters are what is refused
   if (value.length === 0 || value.length > MAX_TEXT || /[\u0000-\u001f\u007f]/.test(value)) {
     refuse(name, `1 to ${MAX_TEXT} characters without control characters`);
   }

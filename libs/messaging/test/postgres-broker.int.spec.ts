@@ -3,7 +3,7 @@ import { createDatabase, silentLogger, sql } from '@tom/postgres';
 import { createTestDatabase } from '@tom/postgres/testing';
 import { expect, it } from 'vitest';
 import { createPostgresBroker, type Broker } from '../src/index.ts';
-import { cutLog } from '../src/postgres-broker/retention.ts';
+import { sweepLog } from '../src/postgres-broker/retention.ts';
 import { eventLogMigrations } from '../src/postgres-broker/schema.ts';
 import { brokerConformance } from './conformance.ts';
 
@@ -45,9 +45,10 @@ it('cuts what is old, but never what a living group has not read', async () => {
   await broker.publish([{ topic, key: 'a', headers: {}, value: '3' }]);
 
   const future = new Date(Date.now() + 60_000);
-  expect(await cutLog(database, new Date(0), silentLogger)).toBe(0);
-  expect(await cutLog(database, future, silentLogger)).toBe(3);
-  expect(await cutLog(database, future, silentLogger)).toBe(0);
+  const cutAt = (now: Date) => sweepLog(database, { now, days: 0, groupDays: 7, logger: silentLogger });
+  expect(await cutAt(new Date(0))).toBe(0);
+  expect(await cutAt(future)).toBe(3);
+  expect(await cutAt(future)).toBe(0);
   const left = await database.query<{ value: string }>(sql('test.left', 'select value from log_message'));
   expect(left).toEqual([{ value: '3' }]);
   const reader = await broker.reader({ topics: [topic], from: 'start' });

@@ -1,7 +1,6 @@
 import pg from 'pg';
 
 const INT8 = 20;
-const TIMESTAMPTZ = 1184;
 const DATE = 1082;
 
 /**
@@ -15,8 +14,6 @@ types.setTypeParser(INT8, (text: string) => {
   return value;
 });
 types.setTypeParser(DATE, (text: string) => text);
-const timestamptz = pg.types.getTypeParser(TIMESTAMPTZ);
-types.setTypeParser(TIMESTAMPTZ, (text: string) => timestamptz(text));
 
 export interface ConnectionSettings {
   readonly connectionString: string;

@@ -3,7 +3,8 @@ import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
 import { decodeRpcStatus, encodeRpcStatus } from './rpc-status.ts';
 
-const { root } = protobuf.parse(`
+const { root } = protobuf.parse(
+  `
   syntax = "proto3";
   package google.rpc;
   message Any { string type_url = 1; bytes value = 2; }
@@ -13,7 +14,9 @@ const { root } = protobuf.parse(`
     message FieldViolation { string field = 1; string description = 2; string reason = 3; }
     repeated FieldViolation field_violations = 1;
   }
-`);
+`,
+  { keepCase: true },
+);
 const Status = root.lookupType('google.rpc.Status');
 const ErrorInfo = root.lookupType('google.rpc.ErrorInfo');
 const BadRequest = root.lookupType('google.rpc.BadRequest');
@@ -64,7 +67,7 @@ describe('google.rpc.Status', () => {
       metadata: { details: '{"a":1}' },
     });
     expect(BadRequest.toObject(BadRequest.decode(details[1]?.value ?? new Uint8Array()))).toEqual({
-      fieldViolations: [
+      field_violations: [
         { field: 'name', description: 'is missing' },
         { field: 'contacts[0].email', description: 'is no address' },
       ],
@@ -76,10 +79,10 @@ describe('google.rpc.Status', () => {
       code: 9,
       message: 'no',
       details: [
-        { typeUrl: 'type.googleapis.com/google.rpc.Help', value: Buffer.from([1, 2, 3]) },
+        { type_url: 'type.googleapis.com/google.rpc.Help', value: Buffer.from([1, 2, 3]) },
         {
-          typeUrl: 'type.googleapis.com/google.rpc.BadRequest',
-          value: BadRequest.encode({ fieldViolations: [{ field: 'f', description: 'd', reason: 'R' }] }).finish(),
+          type_url: 'type.googleapis.com/google.rpc.BadRequest',
+          value: BadRequest.encode({ field_violations: [{ field: 'f', description: 'd', reason: 'R' }] }).finish(),
         },
       ],
     }).finish();

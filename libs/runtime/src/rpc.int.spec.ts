@@ -1,6 +1,6 @@
 import { Client as RawClient, credentials, Metadata, status as Status, type ServiceError } from '@grpc/grpc-js';
 import { DomainError, errorCodes, newId, systemClock, type ErrorCode } from '@tom/kernel';
-import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { callFor, furtherStep, serviceCall, type CallContext } from './call-context.ts';
 import { createClient, type ClientOptions } from './create-client.ts';
 import { implement, type Handlers } from './implement.ts';
@@ -241,13 +241,29 @@ describe('a refused call', () => {
     expect(error).toMatchObject({ code, message: thrown.message, details: thrown.details });
   });
 
-  it('may bring a large resource along', async () => {
+  it('arrives also with more details than a status can carry, which are cut visibly', async () => {
+    const violations = Array.from({ length: 5_000 }, (_, index) => ({
+      path: `field${index}`,
+      message: 'ist unbekannt – „ß“',
+      expected: 'nothing',
+    }));
     const current = { description: 'ß'.repeat(128 * 1024) };
-    const server = await serve(() => Promise.reject(new DomainError('STALE_VERSION', 'Stale.', { current })));
-    expect(await failureOf(connect(server.address).echo({ text: '' }, ida()))).toMatchObject({
+    const message = 'ü'.repeat(100_000);
+    const refusals = [
+      new DomainError('STALE_VERSION', 'Stale.', { by: 'ida', current }),
+      new DomainError('INVALID', message, { violations }),
+    ];
+    const server = await serve(async ({ text }) => Promise.reject(refusals[Number(text)]!));
+    const client = connect(server.address);
+    expect(await failureOf(client.echo({ text: '0' }, ida()))).toMatchObject({
       code: 'STALE_VERSION',
-      details: { current },
+      details: { by: 'ida', truncated: ['current'] },
     });
+    const invalid = (await failureOf(client.echo({ text: '1' }, ida()))) as DomainError;
+    expect(invalid).toMatchObject({ code: 'INVALID', details: { truncated: ['violations'] } });
+    const left = invalid.details['violations'] as unknown[];
+    expect(left.length).toBeGreaterThan(100);
+    expect(left).toEqual(violations.slice(0, left.length));
   });
 
   it.each([
@@ -418,8 +434,8 @@ describe('a server that stops', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     const begun = performance.now();
     await server.stop();
-    expect(performance.now() - begun).toBeLessThan(1_000);
     expect(await pending).toMatchObject({ code: 'UNAVAILABLE' });
+    expect(performance.now() - begun).toBeLessThan(1_000);
   });
 
   it('frees its port at once', async () => {
@@ -433,7 +449,10 @@ describe('a server that stops', () => {
 describe('serveGrpc', () => {
   it('says in one line that its port is in use', async () => {
     const server = await serve(async (request) => answerOf(request));
+    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const error = (await failureOf(serve(async (request) => answerOf(request), { address: server.address }))) as Error;
+    expect(told).not.toHaveBeenCalled();
+    told.mockRestore();
     expect(error.name).toBe('StartError');
     expect(error.message).toBe(`Cannot listen on ${server.address} for gRPC: the port is in use.`);
   });

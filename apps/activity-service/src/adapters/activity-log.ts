@@ -1,6 +1,6 @@
 import type { Outbox, OutboxRow } from '@tom/messaging';
 import { DomainError } from '@tom/kernel';
-import { groupCommit, sql, type Database } from '@tom/postgres';
+import { groupCommit, isUniqueViolation, sql, type Database } from '@tom/postgres';
 import type { StoredActivity } from '../domain/activity.ts';
 import { activityColumns, activityRecord, recordOf } from './activity-table.ts';
 import type { Entry } from './entries/entry.ts';
@@ -93,14 +93,29 @@ export function createActivityLog(database: Database, outbox: Outbox): (item: Lo
 
   async function earlier(keys: readonly (LogKey | undefined)[]): Promise<(Logged | Error)[]> {
     const asked = keys.map((key, item) => ({ item, actor: key?.actor, route: key?.route, key: key?.key }));
-    const rows = await database.query<{ body_hash: string | null; answer: unknown }>(earlierAnswers, [JSON.stringify(asked)]);
+    const rows = await database.query<{ body_hash: string | null; answer: unknown }>(earlierAnswers, [
+      JSON.stringify(asked),
+    ]);
     return rows.map(({ body_hash, answer }, item) => {
       if (body_hash === null) return new DomainError('UNAVAILABLE', 'The key was just given up; try again.');
       return body_hash === keys[item]?.bodyHash ? { replayed: true, answer } : keyReused();
     });
   }
 
-  return groupCommit({ execute });
+  /** All ids are fresh; one that is there already means that the connection was lost after a commit nobody heard of. */
+  async function executeOne(item: LogItem): Promise<Logged> {
+    try {
+      const [result] = await execute([item]);
+      if (result instanceof Error) throw result;
+      return result ?? { replayed: false };
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      outbox.wake();
+      return { replayed: false };
+    }
+  }
+
+  return groupCommit({ execute, executeOne });
 }
 
 export function keyReused(): DomainError {

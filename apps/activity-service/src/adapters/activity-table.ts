@@ -29,12 +29,14 @@ export interface ActivityRow {
 }
 
 /** The columns that a new row fills, with their types, for statements that insert from a JSON record set. */
-export const activityRecord = `activity_id uuid, org_id uuid, activity_type text, direction text, occurred_at timestamptz,
+export const activityRecord =
+  `activity_id uuid, org_id uuid, activity_type text, direction text, occurred_at timestamptz,
   duration_minutes int, outcome_code text, subject text, notes text, contact_id uuid, case_id uuid, queue text,
   follow_up_at timestamptz, follow_up_revision int, completes_task_id uuid, version int, revision int,
   created_at timestamptz, created_by text, updated_at timestamptz, updated_by text`;
 
-export const activityColumns = `activity_id, org_id, activity_type, direction, occurred_at, duration_minutes, outcome_code,
+export const activityColumns =
+  `activity_id, org_id, activity_type, direction, occurred_at, duration_minutes, outcome_code,
   subject, notes, contact_id, case_id, queue, follow_up_at, follow_up_revision, completes_task_id, version, revision,
   created_at, created_by, updated_at, updated_by`;
 
@@ -107,7 +109,11 @@ export const dayOfPerson = sql(
    from activity where created_by = $1 and not deleted and occurred_at >= $2 and occurred_at < $3`,
 );
 
-const scrub = sql('activity.scrub', 'update activity set subject = null, notes = null where org_id = $1 and (subject is not null or notes is not null)');
+const scrub = sql(
+  'activity.scrub',
+  `update activity set subject = null, notes = null
+   where org_id = $1 and (subject is not null or notes is not null)`,
+);
 const scrubHistory = sql(
   'activity_history.scrub',
   `update activity_history set envelope = envelope #- '{data,activity,subject}' #- '{data,activity,notes}'
@@ -118,7 +124,10 @@ const scrubAnswers = sql(
   `update idempotency set answer = answer - 'subject' - 'notes'
    where answer ->> 'orgId' = $1::text and (answer ? 'subject' or answer ? 'notes')`,
 );
-const scrubDeadLetters = sql('dead_letter.scrub', `update dead_letter set value = '{}', error = 'erased' where subject = $1::text`);
+const scrubDeadLetters = sql(
+  'dead_letter.scrub',
+  `update dead_letter set value = '{}', error = 'erased' where subject = $1::text`,
+);
 
 export function storedOf(row: ActivityRow): StoredActivity {
   const activity: Activity = {
@@ -240,7 +249,12 @@ export interface DayRow {
 
 export async function readDay(
   database: Database,
-  question: { readonly person: string; readonly from: Date; readonly to: Date; readonly reachedOutcomes: readonly string[] },
+  question: {
+    readonly person: string;
+    readonly from: Date;
+    readonly to: Date;
+    readonly reachedOutcomes: readonly string[];
+  },
 ): Promise<DayRow> {
   const { person, from, to, reachedOutcomes } = question;
   const [row] = await database.query<DayRow>(dayOfPerson, [person, from, to, reachedOutcomes]);

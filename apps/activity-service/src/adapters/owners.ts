@@ -58,7 +58,11 @@ export function createOwners(addresses: OwnerAddresses): Owners {
       } catch (error) {
         if (!isDomainError(error) || (error.kind !== 'not_found' && error.kind !== 'invalid')) throw error;
         throw DomainError.invalid([
-          { path: 'completesTaskId', message: 'is not a task of this company', expected: 'the id of one of its open tasks' },
+          {
+            path: 'completesTaskId',
+            message: 'is not a task of this company',
+            expected: 'the id of one of its open tasks',
+          },
         ]);
       }
     },

@@ -27,10 +27,16 @@ export interface Places {
   requireOrg(orgId: string, call: CallContext): Promise<void>;
 }
 
-export function createPlaces(deps: { readonly database: Database; readonly owners: Owners; readonly clock: Clock }): Places {
+export function createPlaces(
+  deps: { readonly database: Database; readonly owners: Owners; readonly clock: Clock },
+): Places {
   const { database, owners, clock } = deps;
 
-  async function find({ orgId, caseId, contactId, engines }: PlaceQuestion, known: Known, call: CallContext): Promise<Place> {
+  async function find(
+    { orgId, caseId, contactId, engines }: PlaceQuestion,
+    known: Known,
+    call: CallContext,
+  ): Promise<Place> {
     const isNew = known.org === undefined;
     if (isNew) await askForOrg(orgId, call);
     const violations: Violation[] = [];
@@ -38,10 +44,18 @@ export function createPlaces(deps: { readonly database: Database; readonly owner
     if (caseId !== undefined) {
       const found = known.case ?? (await askForCase(caseId, call));
       if (found?.orgId === orgId) place = { caseId, queue: found.queue };
-      else violations.push({ path: 'caseId', message: 'is not a case of this company', expected: 'the id of one of its cases' });
+      else violations.push({
+          path: 'caseId',
+          message: 'is not a case of this company',
+          expected: 'the id of one of its cases',
+        });
     }
     if (contactId !== undefined && !(await belongs(contactId, orgId, known, call))) {
-      violations.push({ path: 'contactId', message: 'is not a contact of this company', expected: 'the id of one of its contacts' });
+      violations.push({
+        path: 'contactId',
+        message: 'is not a contact of this company',
+        expected: 'the id of one of its contacts',
+      });
     }
     if (violations.length > 0) throw DomainError.invalid(violations);
     if (caseId !== undefined) return place;
@@ -74,7 +88,14 @@ export function createPlaces(deps: { readonly database: Database; readonly owner
     const open = await owners.openCases(orgId, call);
     await rememberCases(
       database,
-      open.map(({ caseId, engine, queue }) => ({ case_id: caseId, org_id: orgId, engine, queue, open: true, revision: 0 })),
+      open.map(({ caseId, engine, queue }) => ({
+        case_id: caseId,
+        org_id: orgId,
+        engine,
+        queue,
+        open: true,
+        revision: 0,
+      })),
     );
     return open;
   }

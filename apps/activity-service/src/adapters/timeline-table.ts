@@ -2,7 +2,8 @@ import { sql, type Database, type Tx } from '@tom/postgres';
 import type { Entry } from './entries/entry.ts';
 
 /** The columns of an entry with their types, for statements that insert from a JSON record set. */
-export const entryRecord = `entry_id uuid, org_id uuid, kind text, at timestamptz, actor text, title_de text, title_en text,
+export const entryRecord =
+  `entry_id uuid, org_id uuid, kind text, at timestamptz, actor text, title_de text, title_en text,
   name text, detail text, source_type text, source_id text, case_id uuid, cause_event text, cause_template text,
   cause_version int, cause_rule text, group_id text`;
 

@@ -1,11 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { chooseCase } from './choose-case.ts';
-import { deleteActivity, newActivity, patchedFields, requireCurrent, shown, updateActivity, type ActivityFields, type WritableField } from './activity.ts';
+import {
+  deleteActivity,
+  newActivity,
+  patchedFields,
+  requireCurrent,
+  shown,
+  updateActivity,
+  type ActivityFields,
+  type WritableField,
+} from './activity.ts';
 
 const at = '2026-03-02T09:00:00.000Z';
 const later = '2026-03-02T10:00:00.000Z';
 const logged = (fields: Partial<ActivityFields> = {}) =>
-  newActivity({ activityId: 'a', orgId: 'o', fields: { activityType: 'CALL', ...fields }, place: { caseId: 'c', queue: 'Q' }, by: 'ida', at });
+  newActivity({
+    activityId: 'a',
+    orgId: 'o',
+    fields: { activityType: 'CALL', ...fields },
+    place: { caseId: 'c', queue: 'Q' },
+    by: 'ida',
+    at,
+  });
 const patch = (stored: ReturnType<typeof logged>, values: Partial<ActivityFields>) => {
   const mask = Object.keys(values) as WritableField[];
   const fields = patchedFields(stored.activity, values, mask);
@@ -27,32 +43,52 @@ describe('a new activity', () => {
 describe('a patch', () => {
   it('with the values that are there changes nothing', () => {
     const stored = logged({ notes: 'x', followUpAt: later });
-    expect(patch(stored, { notes: 'x', followUpAt: '2026-03-02T11:00:00+01:00' })).toEqual({ next: stored, events: [] });
+    expect(patch(stored, { notes: 'x', followUpAt: '2026-03-02T11:00:00+01:00' })).toEqual({
+      next: stored,
+      events: [],
+    });
   });
 
   it('counts version and revision, and leaves the follow-up alone when only the notes change', () => {
     const { next, events } = patch(logged({ followUpAt: later }), { notes: 'new' });
-    expect(next).toMatchObject({ revision: 2, activity: { version: 2, notes: 'new', followUpRevision: 1, updatedBy: 'otto', createdBy: 'ida' } });
+    expect(next).toMatchObject({
+      revision: 2,
+      activity: { version: 2, notes: 'new', followUpRevision: 1, updatedBy: 'otto', createdBy: 'ida' },
+    });
     expect(events).toEqual([{ type: 'updated', changedFields: ['notes'] }]);
   });
 
-  it.each([['moved', '2026-03-09T09:00:00.000Z'], ['cleared', undefined]])('notes the revision at which a follow-up was %s', (_how, followUpAt) => {
-    const { next } = updateActivity(logged({ followUpAt: later }), {
-      fields: { activityType: 'CALL', followUpAt }, place: undefined, by: 'ida', at: later,
-    });
-    expect(next.activity).toMatchObject({ followUpRevision: 2, followUpAt });
-  });
+  it.each([['moved', '2026-03-09T09:00:00.000Z'], ['cleared', undefined]])(
+    'notes the revision at which a follow-up was %s',
+    (_how, followUpAt) => {
+      const { next } = updateActivity(logged({ followUpAt: later }), {
+        fields: { activityType: 'CALL', followUpAt },
+        place: undefined,
+        by: 'ida',
+        at: later,
+      });
+      expect(next.activity).toMatchObject({ followUpRevision: 2, followUpAt });
+    },
+  );
 
   it('that sets a follow-up anew forgets the task of the one before', () => {
     const cleared = { ...logged(), activity: { ...logged().activity, followUpTaskId: 't' } };
     expect(patch(cleared, { followUpAt: later }).next.activity.followUpTaskId).toBeUndefined();
-    const moved = { ...logged({ followUpAt: at }), activity: { ...logged({ followUpAt: at }).activity, followUpTaskId: 't' } };
+    const moved = {
+      ...logged({ followUpAt: at }),
+      activity: { ...logged({ followUpAt: at }).activity, followUpTaskId: 't' },
+    };
     expect(patch(moved, { followUpAt: later }).next.activity.followUpTaskId).toBe('t');
   });
 
   it('that moves it to another case moves the queue with it', () => {
     const stored = logged();
-    const { next, events } = updateActivity(stored, { fields: { activityType: 'CALL' }, place: { caseId: 'd', queue: 'R' }, by: 'ida', at: later });
+    const { next, events } = updateActivity(stored, {
+      fields: { activityType: 'CALL' },
+      place: { caseId: 'd', queue: 'R' },
+      by: 'ida',
+      at: later,
+    });
     expect(next.activity).toMatchObject({ caseId: 'd', queue: 'R' });
     expect(events).toEqual([{ type: 'updated', changedFields: ['caseId'] }]);
   });
@@ -62,7 +98,8 @@ describe('what is stale or gone', () => {
   it('is refused with the activity as it is now, without inner fields', () => {
     const stored = logged();
     expect(() => requireCurrent(stored, 2)).toThrow(expect.objectContaining({
-      code: 'STALE_VERSION', details: { current: shown(stored.activity), by: 'ida', at },
+      code: 'STALE_VERSION',
+      details: { current: shown(stored.activity), by: 'ida', at },
     }));
     expect(shown(stored.activity)).not.toHaveProperty('queue');
     expect(shown(stored.activity)).not.toHaveProperty('followUpRevision');

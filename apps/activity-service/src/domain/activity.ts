@@ -111,7 +111,11 @@ export function newActivity(input: {
 }
 
 /** The fields that a patch would leave behind, to be checked as a whole. */
-export function patchedFields(activity: Activity, patch: Partial<ActivityFields>, mask: readonly WritableField[]): ActivityFields {
+export function patchedFields(
+  activity: Activity,
+  patch: Partial<ActivityFields>,
+  mask: readonly WritableField[],
+): ActivityFields {
   const fields: Record<string, unknown> = {};
   for (const name of writableFields) {
     const value = mask.includes(name) ? patch[name] : activity[name];
@@ -142,7 +146,12 @@ export function requireCurrent(stored: StoredActivity | undefined, version: numb
  */
 export function updateActivity(
   stored: StoredActivity,
-  change: { readonly fields: ActivityFields; readonly place: Place | undefined; readonly by: string; readonly at: string },
+  change: {
+    readonly fields: ActivityFields;
+    readonly place: Place | undefined;
+    readonly by: string;
+    readonly at: string;
+  },
 ): Decision<StoredActivity, ActivityEvent> {
   const { activity, revision } = stored;
   const { fields, by, at } = change;
@@ -180,7 +189,11 @@ export function updateActivity(
 }
 
 /** Takes an activity back. Its row stays without its texts, so that a late command with the same id does not log it again. */
-export function deleteActivity(stored: StoredActivity, by: string, at: string): Decision<StoredActivity, ActivityEvent> {
+export function deleteActivity(
+  stored: StoredActivity,
+  by: string,
+  at: string,
+): Decision<StoredActivity, ActivityEvent> {
   const { activity, revision } = stored;
   return {
     next: {
@@ -195,7 +208,9 @@ export function deleteActivity(stored: StoredActivity, by: string, at: string): 
 /** What the API shows of an activity: without the fields that only other services need. */
 export function shown(activity: Activity): Record<string, unknown> {
   const hidden = new Set(['queue', 'followUpRevision']);
-  return Object.fromEntries(Object.entries(activity).filter(([name, value]) => value !== undefined && !hidden.has(name)));
+  return Object.fromEntries(
+    Object.entries(activity).filter(([name, value]) => value !== undefined && !hidden.has(name)),
+  );
 }
 
 function normalised(instant: string | undefined): string | undefined {

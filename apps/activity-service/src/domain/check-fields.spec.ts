@@ -13,8 +13,20 @@ const paths = (fields: Partial<ActivityFields>) =>
 
 describe('the fields of an activity', () => {
   it('are good with all that a call can have', () => {
-    expect(paths({ direction: 'OUTBOUND', occurredAt: '2026-03-02T09:00:00Z', durationMinutes: 0, outcomeCode: 'NO_ANSWER',
-      subject: 'x', notes: 'ü😀', contactId: id, caseId: id, followUpAt: '2026-03-03T09:00:00+01:00', completesTaskId: id })).toEqual([]);
+    expect(
+      paths({
+        direction: 'OUTBOUND',
+        occurredAt: '2026-03-02T09:00:00Z',
+        durationMinutes: 0,
+        outcomeCode: 'NO_ANSWER',
+        subject: 'x',
+        notes: 'ü😀',
+        contactId: id,
+        caseId: id,
+        followUpAt: '2026-03-03T09:00:00+01:00',
+        completesTaskId: id,
+      }),
+    ).toEqual([]);
   });
 
   it.each<[string, Partial<ActivityFields>, string[]]>([
@@ -25,13 +37,20 @@ describe('the fields of an activity', () => {
     ['a direction that is none', { direction: 'UP' }, ['direction']],
     ['a direction where it makes no sense', { activityType: 'NOTE', direction: 'INBOUND' }, ['direction']],
     ['dates that are none', { occurredAt: 'soon', followUpAt: '2026-13-01T00:00:00Z' }, ['occurredAt', 'followUpAt']],
-    ['years beyond all reason', { occurredAt: '1899-12-31T23:59:59Z', followUpAt: '2200-01-01T00:00:00Z' }, ['occurredAt', 'followUpAt']],
+    ['years beyond all reason', { occurredAt: '1899-12-31T23:59:59Z', followUpAt: '2200-01-01T00:00:00Z' }, [
+      'occurredAt',
+      'followUpAt',
+    ]],
     ['a duration below zero', { durationMinutes: -1 }, ['durationMinutes']],
     ['a broken duration', { durationMinutes: 1.5 }, ['durationMinutes']],
     ['texts that are too long', { subject: 'x'.repeat(501), notes: 'x'.repeat(10_001) }, ['subject', 'notes']],
     ['an empty text', { notes: '' }, ['notes']],
     ['a NUL and half a character', { subject: 'a\u0000b', notes: 'a\ud800b' }, ['subject', 'notes']],
-    ['ids that are none', { contactId: '1', caseId: 'x', completesTaskId: '' }, ['contactId', 'caseId', 'completesTaskId']],
+    ['ids that are none', { contactId: '1', caseId: 'x', completesTaskId: '' }, [
+      'contactId',
+      'caseId',
+      'completesTaskId',
+    ]],
   ])('are refused with %s', (_what, fields, expected) => {
     expect(paths(fields)).toEqual(expected);
   });

@@ -2,7 +2,10 @@ import { isUuid, type Violation } from '@tom/kernel';
 import type { ActivityFields } from './activity.ts';
 
 /** What the catalog says of the types of activities. */
-export type ActivityTypes = ReadonlyMap<string, { readonly directed: boolean; readonly outcomes: ReadonlyMap<string, unknown> }>;
+export type ActivityTypes = ReadonlyMap<
+  string,
+  { readonly directed: boolean; readonly outcomes: ReadonlyMap<string, unknown> }
+>;
 
 const CLOCK_ERROR_MS = 60_000;
 const LONGEST_MINUTES = 7 * 24 * 60;
@@ -57,7 +60,8 @@ function checkCodes(types: ActivityTypes, fields: ActivityFields, refuse: Refuse
     refuse('activityType', activityType ? 'is not a known type' : 'is missing', `one of ${known}`);
   }
   if (direction !== undefined) {
-    if (direction !== 'INBOUND' && direction !== 'OUTBOUND') refuse('direction', 'is not a direction', 'INBOUND or OUTBOUND');
+    if (direction !== 'INBOUND' && direction !== 'OUTBOUND')
+      refuse('direction', 'is not a direction', 'INBOUND or OUTBOUND');
     else if (type && !type.directed) refuse('direction', `makes no sense for ${activityType}`, 'no direction');
   }
   if (outcomeCode !== undefined && type && !type.outcomes.has(outcomeCode)) {
@@ -70,7 +74,8 @@ function checkText(path: string, text: string | undefined, longest: number, refu
   if (text === undefined) return;
   if (text === '') refuse(path, 'is empty', 'a text, or nothing at all');
   else if ([...text].length > longest) refuse(path, 'is too long', `at most ${longest} characters`);
-  else if (text.includes(NUL) || !isWellFormed(text)) refuse(path, 'has characters that no text may have', 'Unicode text without NUL');
+  else if (text.includes(NUL) || !isWellFormed(text))
+    refuse(path, 'has characters that no text may have', 'Unicode text without NUL');
 }
 
 /** No half of a surrogate pair alone: UTF-8 cannot say it. */

@@ -6,8 +6,7 @@ import { tellAll } from './tell.ts';
 
 /** Every event of a case carries its snapshot: engine, queue and whether it is open; its latest revision wins. */
 export const onCaseEvent =
-  (catalog: Catalog) =>
-  async <T extends Pick<CaseOpened, 'case'>>({ tx, items }: BatchContext<T>): Promise<void> => {
+  (catalog: Catalog) => async <T extends Pick<CaseOpened, 'case'>>({ tx, items }: BatchContext<T>): Promise<void> => {
     const seen = items.map(({ envelope: { data, revision } }) => ({
       case_id: data.case.caseId,
       org_id: data.case.orgId,

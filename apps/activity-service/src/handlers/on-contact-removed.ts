@@ -8,6 +8,9 @@ import { tellAll } from './tell.ts';
 export const onContactRemoved =
   (catalog: Catalog) =>
   async <T extends ContactRemoved | ContactErased>({ tx, items }: BatchContext<T>): Promise<void> => {
-    await removeContacts(tx, items.map(({ envelope: { data } }) => ({ contact_id: data.contactId, org_id: data.orgId })));
+    await removeContacts(
+      tx,
+      items.map(({ envelope: { data } }) => ({ contact_id: data.contactId, org_id: data.orgId })),
+    );
     await tellAll(tx, catalog, items.map((item) => item.envelope));
   };

@@ -11,8 +11,7 @@ import { newActivity } from '../domain/activity.ts';
  * so a second delivery finds it, also when it was deleted since.
  */
 export const onLogActivity =
-  (catalog: Catalog) =>
-  async ({ tx, envelope, emit }: HandlerContext<LogActivity>): Promise<void> => {
+  (catalog: Catalog) => async ({ tx, envelope, emit }: HandlerContext<LogActivity>): Promise<void> => {
     const { activityId, orgId, fields, queue, createdBy, createdAt } = envelope.data;
     const stored = newActivity({
       activityId,

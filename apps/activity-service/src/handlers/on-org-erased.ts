@@ -8,8 +8,7 @@ import { tellAll } from './tell.ts';
 
 /** Clears what people wrote about the company; the mark keeps out what arrives later, or again. */
 export const onOrgErased =
-  (catalog: Catalog) =>
-  async ({ tx, now, envelope }: HandlerContext<OrgErased>): Promise<void> => {
+  (catalog: Catalog) => async ({ tx, now, envelope }: HandlerContext<OrgErased>): Promise<void> => {
     const { orgId } = envelope.data;
     await markErased(tx, orgId, envelope.revision, now);
     await scrubActivities(tx, orgId);

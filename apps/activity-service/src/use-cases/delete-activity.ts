@@ -13,12 +13,21 @@ export interface DeleteActivityCommand {
 }
 
 /** Takes an activity back: it disappears from every list, and task-service undoes what it had caused. */
-export async function deleteActivity(context: Context, command: DeleteActivityCommand, call: CallContext): Promise<void> {
+export async function deleteActivity(
+  context: Context,
+  command: DeleteActivityCommand,
+  call: CallContext,
+): Promise<void> {
   const { database, clock, outbox } = context;
   const { activityId, version } = command;
   requireLogging(context, call);
   if (!isUuid(activityId)) throw DomainError.notFound('The activity');
-  const request = { actor: call.caller.actor, route: call.idempotency?.route ?? '', key: call.idempotency?.key, bodyHash: contentHash(command) };
+  const request = {
+    actor: call.caller.actor,
+    route: call.idempotency?.route ?? '',
+    key: call.idempotency?.key,
+    bodyHash: contentHash(command),
+  };
   await database.transaction((tx) =>
     idempotent(tx, request, async () => {
       const stored = requireCurrent(await lockActivity(tx, activityId), version);
@@ -36,6 +45,6 @@ export async function deleteActivity(context: Context, command: DeleteActivityCo
         },
       ]);
       return {};
-    }),
+    })
   );
 }

@@ -28,7 +28,14 @@ export async function logActivity(context: Context, command: LogActivityCommand,
   if ('answered' in resolved) return ActivityMessage.fromJSON(resolved.answered) as Activity;
   const now = clock.now().toISOString();
   const { orgId, fields } = command;
-  const stored = newActivity({ activityId: newId(), orgId, fields, place: resolved.place, by: call.caller.id, at: now });
+  const stored = newActivity({
+    activityId: newId(),
+    orgId,
+    fields,
+    place: resolved.place,
+    by: call.caller.id,
+    at: now,
+  });
   const { activity } = stored;
   const messages = outbox.rows(requestOrigin(call), [
     { type: ActivityLogged, aggregateId: activity.activityId, revision: stored.revision, orgId, data: { activity } },

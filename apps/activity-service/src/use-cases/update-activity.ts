@@ -8,7 +8,13 @@ import { lockActivity, readActivity, saveActivity } from '../adapters/activity-t
 import { activityEntry } from '../adapters/entries/activity-entries.ts';
 import { updateEntry } from '../adapters/timeline-table.ts';
 import {
-  patchedFields, requireCurrent, updateActivity as decide, type Activity, type ActivityFields, type Place, type StoredActivity,
+  patchedFields,
+  requireCurrent,
+  updateActivity as decide,
+  type Activity,
+  type ActivityFields,
+  type Place,
+  type StoredActivity,
   type WritableField,
 } from '../domain/activity.ts';
 import { checkFields, checkTimes } from '../domain/check-fields.ts';
@@ -23,12 +29,21 @@ export interface UpdateActivityCommand {
 }
 
 /** Changes an activity; the same values again change nothing and tell nobody. */
-export async function updateActivity(context: Context, command: UpdateActivityCommand, call: CallContext): Promise<Activity> {
+export async function updateActivity(
+  context: Context,
+  command: UpdateActivityCommand,
+  call: CallContext,
+): Promise<Activity> {
   const { database } = context;
   const { activityId, version } = command;
   checkPatch(context, command);
   requireLogging(context, call);
-  const request = { actor: call.caller.actor, route: call.idempotency?.route ?? '', key: call.idempotency?.key, bodyHash: contentHash(command) };
+  const request = {
+    actor: call.caller.actor,
+    route: call.idempotency?.route ?? '',
+    key: call.idempotency?.key,
+    bodyHash: contentHash(command),
+  };
   const answered = await answeredBefore(context, request);
   if (answered) return answered;
   const seen = requireCurrent(isUuid(activityId) ? await readActivity(database, activityId) : undefined, version);
@@ -88,13 +103,19 @@ function checkPatch({ catalog }: Context, { patch, mask }: UpdateActivityCommand
   const judged = checkFields(catalog.codes.activityTypes, { ...patch, activityType: patch.activityType ?? '' });
   const violations: Violation[] = [
     ...cleared.map((path) => ({ path, message: 'cannot be cleared', expected: 'a value' })),
-    ...judged.filter(({ path }) => patch[path as WritableField] !== undefined && !COMBINED.has(path) && !cleared.some((name) => name === path)),
+    ...judged.filter(({ path }) =>
+      patch[path as WritableField] !== undefined && !COMBINED.has(path) && !cleared.some((name) => name === path)
+    ),
   ];
   if (violations.length > 0) throw DomainError.invalid(violations);
 }
 
 /** What is wrong with the activity as it would be: an outcome that the type does not have, a follow-up in the past. */
-function checkResult({ catalog, clock }: Context, activity: Activity, { patch, mask }: UpdateActivityCommand): ActivityFields {
+function checkResult(
+  { catalog, clock }: Context,
+  activity: Activity,
+  { patch, mask }: UpdateActivityCommand,
+): ActivityFields {
   const fields = patchedFields(activity, patch, mask);
   const moved = fields.followUpAt !== activity.followUpAt;
   const times = fields.occurredAt === activity.occurredAt ? { ...fields, occurredAt: undefined } : fields;
@@ -117,7 +138,11 @@ async function findPlace(
   const contactId = mask.includes('contactId') && patch.contactId !== presentContact ? patch.contactId : undefined;
   if (caseId !== undefined || contactId !== undefined) {
     const known = await context.known({ orgId, caseId, contactId });
-    const place = await context.places.find({ orgId, caseId, contactId, engines: enginesOf(context, call.caller) }, known, call);
+    const place = await context.places.find(
+      { orgId, caseId, contactId, engines: enginesOf(context, call.caller) },
+      known,
+      call,
+    );
     if (caseId !== undefined) return place;
   }
   return mask.includes('caseId') && patch.caseId === undefined ? {} : undefined;

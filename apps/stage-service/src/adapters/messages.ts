@@ -129,9 +129,9 @@ export function causeOf(cause: {
   readonly rule?: string | null | undefined;
 }): Pick<Draft, 'template' | 'templateVersion' | 'rule'> {
   return {
-    ...(cause.template == null ? {} : { template: cause.template }),
-    ...(cause.templateVersion == null ? {} : { templateVersion: cause.templateVersion }),
-    ...(cause.rule == null ? {} : { rule: cause.rule }),
+    ...(cause.template ? { template: cause.template } : {}),
+    ...(cause.templateVersion ? { templateVersion: cause.templateVersion } : {}),
+    ...(cause.rule ? { rule: cause.rule } : {}),
   };
 }
 

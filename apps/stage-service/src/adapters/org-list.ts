@@ -86,7 +86,7 @@ export function listOrgs(
 
 /**
  * Companies by stage under the filter without its stages. Without any filter it reads the stage's index alone (about
- * 10 ms per 100,000 companies); counters kept by every write would make all writers wait for eight rows.
+ * 15 ms per 100,000 companies); counters kept by every write would make all writers wait for eight rows.
  */
 export async function countByStage(reader: Reader, filter: OrgFilter, instants: Instants): Promise<ReadonlyMap<string, number>> {
   const chosen = conditions(filter, instants, false);

@@ -1,7 +1,8 @@
 import { DomainError } from '@tom/kernel';
 import { sql, type Tx } from '@tom/postgres';
 import type { Org } from '../domain/org.ts';
-import { domainOf, nameKey } from '../domain/same-company.ts';
+import { nameKey } from '../domain/same-company.ts';
+import { domainOf } from './domain-of.ts';
 import type { Reader } from './reader.ts';
 
 /** The columns of org under the names of the domain; `o` is the alias of the table. */

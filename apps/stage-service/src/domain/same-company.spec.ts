@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { domainOf, likeness, nameKey, nameSimilarity } from './same-company.ts';
+import { likeness, nameKey, nameSimilarity } from './same-company.ts';
 
 describe('nameKey', () => {
   it.each([
@@ -18,21 +18,6 @@ describe('nameKey', () => {
   it('keeps a name that is nothing but a legal form, and has none for punctuation', () => {
     expect(nameKey('GmbH')).toBe('gmbh');
     expect(nameKey('… –')).toBeUndefined();
-  });
-});
-
-describe('domainOf', () => {
-  it.each([
-    ['https://www.Acme.de/start?x=1', 'acme.de'],
-    ['acme.de', 'acme.de'],
-    ['shop.acme.de:8080', 'shop.acme.de'],
-    ['http://www2.acme.de.', 'acme.de'],
-    ['müller.de', 'müller.de'],
-    ['acme', undefined],
-    ['not a site', undefined],
-    ['', undefined],
-  ])('%s → %s', (website, domain) => {
-    expect(domainOf(website)).toBe(domain);
   });
 });
 

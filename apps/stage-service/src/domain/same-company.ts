@@ -1,5 +1,3 @@
-import { domainToUnicode } from 'node:url';
-
 /** Why two companies may be the same one. */
 export type Likeness = 'NAME' | 'SIMILAR_NAME' | 'DOMAIN';
 
@@ -31,15 +29,6 @@ export function nameKey(name: string): string | undefined {
   const telling = words.filter((word) => !LEGAL_FORMS.has(word));
   const key = (telling.length > 0 ? telling : words).join(' ');
   return key === '' ? undefined : key;
-}
-
-/** The domain of a website as people write it (`https://www.Acme.de/start` → `acme.de`); undefined when it is none. */
-export function domainOf(website: string): string | undefined {
-  const text = website.trim().toLowerCase();
-  const url = /^[a-z][a-z0-9+.-]*:\/\//.test(text) ? text : `http://${text}`;
-  if (text === '' || !URL.canParse(url)) return undefined;
-  const host = domainToUnicode(new URL(url).hostname).replace(/^www\d?\./, '').replace(/\.$/, '');
-  return host.includes('.') ? host : undefined;
 }
 
 /** How alike two name keys are, 0 to 1: the share of common trigrams, words padded as pg_trgm does. */

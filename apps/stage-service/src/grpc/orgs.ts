@@ -5,11 +5,12 @@ import type { CreateOrgRequest, OrgFields as OrgFieldsMessage, StageServiceServi
 import { DomainError, isUuid } from '@tom/kernel';
 import { requestOrigin } from '@tom/messaging';
 import type { Handlers } from '@tom/runtime';
+import { domainOf } from '../adapters/domain-of.ts';
 import { orgMessage } from '../adapters/messages.ts';
 import { findAlike, findOrg, findOrgs } from '../adapters/orgs.ts';
 import type { Deps } from '../deps.ts';
 import type { OrgFields } from '../domain/org.ts';
-import { domainOf, likeness, nameKey } from '../domain/same-company.ts';
+import { likeness, nameKey } from '../domain/same-company.ts';
 import { createOrg } from '../use-cases/create-org.ts';
 import { eraseOrg } from '../use-cases/erase-org.ts';
 import { updateOrg } from '../use-cases/update-org.ts';

@@ -14,10 +14,10 @@ import {
 import type { Case, CaseNote } from '@tom/contracts/tom/workflow/v1/case';
 import { assertNever } from '@tom/kernel';
 import type { Draft } from '@tom/messaging';
-import type { Template } from '@tom/catalog';
 import type { CaseEvent, CaseItem, CaseNoteItem } from '../domain/case.ts';
 import { START_RULE } from '../domain/look.ts';
 import type { Opening, WantedTransition } from '../domain/opening.ts';
+import type { CaseTemplate } from '../domain/template.ts';
 
 /** By whom, and by what of which template, a message was caused. */
 export interface Attribution {
@@ -28,7 +28,7 @@ export interface Attribution {
 }
 
 /** What a template does by itself. */
-export function byTemplate(template: Pick<Template, 'key' | 'version'>, rule: string): Attribution {
+export function byTemplate(template: Pick<CaseTemplate, 'key' | 'version'>, rule: string): Attribution {
   return { actor: `template:${template.key}`, template: template.key, templateVersion: template.version, rule };
 }
 
@@ -101,7 +101,7 @@ function content(event: CaseEvent): Pick<Draft, 'type' | 'data'> {
 export function openingDrafts(
   opening: Opening,
   opener: Attribution,
-  template: Template | undefined,
+  template: Pick<CaseTemplate, 'key' | 'version'> | undefined,
   source: string,
 ): Draft[] {
   const { item, tasks, transition } = opening;

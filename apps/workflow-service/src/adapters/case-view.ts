@@ -1,5 +1,5 @@
 import type { Catalog } from '@tom/catalog';
-import { CaseView, type CaseOutcome, type CasePhase } from '@tom/contracts/tom/workflow/v1/workflow_service';
+import type { CaseOutcome, CasePhase, CaseView } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import type { Database, Tx } from '@tom/postgres';
 import type { Template } from '@tom/catalog';
 import type { CaseItem } from '../domain/case.ts';
@@ -42,12 +42,6 @@ export async function caseViews(
       returnTarget: undefined,
     };
   });
-}
-
-/** The case as the edge shows it: flat, its number a number. */
-export function caseResource(view: CaseView): Record<string, unknown> {
-  const { case: item, ...rest } = CaseView.toJSON(view) as Record<string, unknown> & { case: Record<string, unknown> };
-  return { ...item, number: Number(item['number']), ...rest };
 }
 
 function phasesOf(catalog: Catalog, item: CaseItem, requirements: readonly StoredRequirement[]): CasePhase[] {

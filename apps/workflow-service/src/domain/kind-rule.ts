@@ -1,9 +1,9 @@
-import type { Template } from '@tom/catalog';
 import { DomainError } from '@tom/kernel';
 import type { OrgFacts } from './org.ts';
+import type { CaseTemplate } from './template.ts';
 
 /** A template looks only at companies of its kinds, whoever starts it. */
-export function mustBeOfKind(template: Template, org: OrgFacts): void {
+export function mustBeOfKind(template: Pick<CaseTemplate, 'orgKinds'>, org: OrgFacts): void {
   if (template.orgKinds.has(org.orgKind)) return;
   throw DomainError.rulesUnmet('The template is not for this kind of company.', [
     {

@@ -1,7 +1,6 @@
-import type { EventTypeName, Template, TemplateRule } from '@tom/catalog';
-import type { ConditionPart, Facts } from '@tom/rules';
 import type { CaseItem } from './case.ts';
 import type { OrgFacts } from './org.ts';
+import type { CaseTemplate, ConditionPart, Facts, RuleOfTemplate } from './template.ts';
 
 /** The name under which a template's trigger appears where rules are named. */
 export const START_RULE = 'start';
@@ -30,7 +29,7 @@ export type Obstacle = 'ORG_KIND' | 'SUPERSEDED' | 'CASE_CLOSED' | 'CASE_CHANGED
 
 /** The facts at an event, as catalog's templateFactSchema declares them. */
 export function factsAt(
-  event: { readonly type: EventTypeName; readonly fields: Facts },
+  event: { readonly type: string; readonly fields: Facts },
   org: OrgFacts,
   openCases: readonly CaseItem[],
   item?: CaseItem,
@@ -73,7 +72,7 @@ function caseFacts(item: CaseItem): Facts {
 
 /** Judges a template's trigger; the kind of company first, so that the reason is named even when both are wrong. */
 export function lookAtTrigger(
-  template: Template,
+  template: CaseTemplate,
   eventId: string,
   org: OrgFacts,
   facts: Facts,
@@ -100,8 +99,8 @@ export function lookAtTrigger(
 
 /** Judges one rule of a running case. */
 export function lookAtRule(
-  template: Template,
-  rule: TemplateRule,
+  template: CaseTemplate,
+  rule: RuleOfTemplate,
   eventId: string,
   item: CaseItem,
   facts: Facts,

@@ -1,9 +1,9 @@
-import type { Catalog, Engine, RequiredOutput, Stages, Template } from '@tom/catalog';
 import { deriveId, ids } from '@tom/kernel';
 import type { CaseItem } from './case.ts';
 import { caseStatus, untouched } from './case-status.ts';
 import { textFacts } from './look.ts';
 import type { OrgFacts } from './org.ts';
+import type { CaseTemplate, LeadingEngine, StageTable, WantedOutput } from './template.ts';
 
 /** The longest title that events may carry, in characters. */
 const MAX_TITLE = 300;
@@ -71,18 +71,21 @@ export interface OpeningWishes {
 
 /** What openings at one instant go by. */
 export interface OpeningRules {
-  readonly engines: ReadonlyMap<string, Engine>;
-  readonly stages: Stages;
+  readonly engines: ReadonlyMap<string, LeadingEngine>;
+  readonly stages: StageTable;
   readonly dueInWorkingDays: (days: number) => Date;
+}
+
+interface Configuration {
+  readonly engines: ReadonlyMap<string, LeadingEngine>;
+  readonly stages: StageTable;
+  readonly business: { readonly calendar: { dueInWorkingDays(from: Date, days: number): Date } };
 }
 
 /**
  * The rules for openings at this instant. A due date costs 35 µs, and a batch asks for the same few again and again.
  */
-export function openingRules(
-  { engines, stages, business }: Pick<Catalog, 'engines' | 'stages' | 'business'>,
-  now: Date,
-): OpeningRules {
+export function openingRules({ engines, stages, business }: Configuration, now: Date): OpeningRules {
   const known = new Map<number, Date>();
   const dueInWorkingDays = (days: number): Date => {
     const due = known.get(days) ?? business.calendar.dueInWorkingDays(now, days);
@@ -95,7 +98,7 @@ export function openingRules(
 /** A case as its template opens it; undefined for a template of rules alone. */
 export function openByTemplate(
   rules: OpeningRules,
-  template: Template,
+  template: CaseTemplate,
   org: OrgFacts,
   origin: OpeningOrigin,
   wishes: OpeningWishes = {},
@@ -128,7 +131,7 @@ export function openByTemplate(
 
 /** A case that no template knows, as a person asks for it. */
 export function openByPerson(
-  engine: Engine,
+  engine: LeadingEngine,
   caseType: string,
   orgId: string,
   origin: OpeningOrigin,
@@ -149,7 +152,12 @@ export function openByPerson(
 }
 
 /** The tasks of a template within a case. */
-function plannedTasks(rules: OpeningRules, template: Template, org: OrgFacts, caseId: string): readonly PlannedTask[] {
+function plannedTasks(
+  rules: OpeningRules,
+  template: CaseTemplate,
+  org: OrgFacts,
+  caseId: string,
+): readonly PlannedTask[] {
   const texts = textFacts(org);
   return template.tasks.map((task) => ({
     taskId: ids.templateTask(caseId, task.key),
@@ -166,8 +174,8 @@ function plannedTasks(rules: OpeningRules, template: Template, org: OrgFacts, ca
 
 /** The stage that a template asks for, unless the company is there already. */
 export function wantedTransition(
-  stages: Stages,
-  template: Template,
+  stages: StageTable,
+  template: CaseTemplate,
   org: OrgFacts,
   commandId: string,
 ): WantedTransition | undefined {
@@ -202,11 +210,15 @@ function newCase(origin: OpeningOrigin, orgId: string, plan: Planned): CaseItem 
   return { ...item, status: caseStatus(item, untouched, origin.now).status };
 }
 
-function requirementsOf(item: CaseItem, engine: Engine | undefined, template?: Template): readonly Requirement[] {
+function requirementsOf(
+  item: CaseItem,
+  engine: LeadingEngine | undefined,
+  template?: CaseTemplate,
+): readonly Requirement[] {
   const ofEngine = (engine?.phases ?? []).flatMap(({ phase, outputs }) =>
     outputs.map((output) => ({ ...output, phase })),
   );
-  const all: readonly (RequiredOutput & { phase: string })[] = [...ofEngine, ...(template?.requiredOutputs ?? [])];
+  const all: readonly (WantedOutput & { phase: string })[] = [...ofEngine, ...(template?.requiredOutputs ?? [])];
   return all.map((output, position) => ({
     requirementId: deriveId('case_requirement', item.caseId, item.engine, output.phase, output.key),
     caseId: item.caseId,

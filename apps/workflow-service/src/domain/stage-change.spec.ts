@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { loadCatalog, readTemplates } from '@tom/catalog';
+import { loadCatalog, outcomeOf, readTemplates } from '@tom/catalog';
 import { newId } from '@tom/kernel';
 import { describe, expect, it } from 'vitest';
 import type { CaseItem } from './case.ts';
@@ -48,10 +48,11 @@ const plan = (
   given: Partial<StageChange> & { org?: OrgFacts } = {},
 ) => {
   const change = { eventId: newId(), fromStage: from, toStage: to, superseded: false, ...given };
+  const cases = open.map((each) => ({ ...each, usualOutcome: outcomeOf(each.template, from ?? '', to) }));
   const { closings, releases, cancelsTasks, starts, evaluations } = planStageChange(
     change,
     given.org ?? orgIn(to),
-    open,
+    cases,
     templates,
   );
   return {

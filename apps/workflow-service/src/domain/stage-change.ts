@@ -1,7 +1,7 @@
-import { outcomeOf, type Stages, type Template } from '@tom/catalog';
 import type { CaseItem } from './case.ts';
 import { factsAt, lookAtTrigger, type Evaluation } from './look.ts';
 import type { OrgFacts } from './org.ts';
+import type { CaseTemplate, StageTable } from './template.ts';
 
 /** A stage change as its event tells it. */
 export interface StageChange {
@@ -14,6 +14,13 @@ export interface StageChange {
   readonly caseId?: string | undefined;
   /** A later stage change was handled before: this one must not start anything any more. */
   readonly superseded: boolean;
+}
+
+/** An open case of the company, and the outcome that its template takes such a move for, if any. */
+export interface OpenCase {
+  readonly item: CaseItem;
+  readonly template?: CaseTemplate | undefined;
+  readonly usualOutcome?: string | undefined;
 }
 
 export interface Closing {
@@ -30,7 +37,7 @@ export interface StageChangePlan {
   readonly releases: readonly CaseItem[];
   /** Every open task of the company from before the change is void. */
   readonly cancelsTasks: boolean;
-  readonly starts: readonly Template[];
+  readonly starts: readonly CaseTemplate[];
   readonly evaluations: readonly Evaluation[];
 }
 
@@ -41,14 +48,14 @@ const ENDS_WORK: ReadonlySet<string> = new Set(['DISQUALIFIED', 'ARCHIVED']);
 export function planStageChange(
   change: StageChange,
   org: OrgFacts,
-  open: readonly { readonly item: CaseItem; readonly template?: Template | undefined }[],
-  triggers: readonly Template[],
+  open: readonly OpenCase[],
+  triggers: readonly CaseTemplate[],
 ): StageChangePlan {
   const closings: Closing[] = [];
   const releases: CaseItem[] = [];
   const staying: CaseItem[] = [];
-  for (const { item, template } of open) {
-    const outcome = outcomeFor(change, item, template);
+  for (const { item, template, usualOutcome } of open) {
+    const outcome = outcomeFor(change, item, usualOutcome);
     if (outcome !== undefined) closings.push({ item, outcome });
     else staying.push(item);
     const left =
@@ -84,14 +91,13 @@ export function stageChangeFields(change: Omit<StageChange, 'eventId' | 'superse
 /**
  * What the event says wins; else what the case's template makes of the move. A late event closes only what it names.
  */
-function outcomeFor(change: StageChange, item: CaseItem, template: Template | undefined): string | undefined {
+function outcomeFor(change: StageChange, item: CaseItem, usualOutcome: string | undefined): string | undefined {
   if (change.caseId === item.caseId && change.outcomeCode !== undefined) return change.outcomeCode;
-  if (change.superseded || template === undefined || change.fromStage === undefined) return undefined;
-  return outcomeOf(template, change.fromStage, change.toStage);
+  return change.superseded ? undefined : usualOutcome;
 }
 
 /** The stages that claiming a case of this template asks for. */
-export function claimStages(template: Template): ReadonlySet<string> {
+export function claimStages(template: CaseTemplate): ReadonlySet<string> {
   return new Set(
     template.rules
       .filter((rule) => rule.on === 'CaseClaimed')
@@ -102,7 +108,7 @@ export function claimStages(template: Template): ReadonlySet<string> {
 }
 
 /** Where a company goes back to when the claim that brought it to its stage is given up; undefined when it did not. */
-export function stageOnRelease(stages: Stages, template: Template, currentStage: string): string | undefined {
+export function stageOnRelease(stages: StageTable, template: CaseTemplate, currentStage: string): string | undefined {
   if (!claimStages(template).has(currentStage)) return undefined;
   const way = stages.transitions.find(
     (row) => row.to === currentStage && row.setBy === 'workflow' && stages.find(currentStage, row.from) !== undefined,

@@ -1,16 +1,16 @@
+import { outcomeOf, type Template } from '@tom/catalog';
 import type { OrgStageChanged } from '@tom/contracts/messages';
 import type { BatchContext, BatchItem } from '@tom/messaging';
 import type { Tx } from '@tom/postgres';
 import { cancelCaseTasksDraft, cancelOrgTasksDraft, caseDrafts } from '../adapters/case-messages.ts';
 import { lockOpenCasesOfOrgs, updateCases, workFactsOf } from '../adapters/case-table.ts';
-import { outcomeNotes } from '../adapters/door-request-table.ts';
 import { observe } from '../adapters/observation-tables.ts';
 import { knownOrgs, orgFactsOf, orgOfEvent, projectOrgs, raiseStage } from '../adapters/org-projection.ts';
 import { openTasksOf, openTemplateTasksOf } from '../adapters/work-projection.ts';
 import { close, release, withStatus, type CaseDecision, type CaseItem } from '../domain/case.ts';
 import { untouched } from '../domain/case-status.ts';
 import type { OrgFacts } from '../domain/org.ts';
-import { planStageChange, stageChangeFields, type StageChangePlan } from '../domain/stage-change.ts';
+import { planStageChange, stageChangeFields, type OpenCase, type StageChangePlan } from '../domain/stage-change.ts';
 import type { HandlerDeps } from './deps.ts';
 import { runRules, type CaseOccasion } from './run-rules.ts';
 import { startTemplates } from './start-templates.ts';
@@ -92,17 +92,20 @@ async function planWave({ templates }: HandlerDeps, tx: Tx, wave: readonly Item[
     const org = current.get(data.orgId) ?? orgFactsOf(data.org);
     const open = cases
       .filter((open) => open.orgId === data.orgId)
-      .map((open) => ({ item: open, template: templateOf(open) }));
+      .map((open) => openCase(open, templateOf(open), data));
     const change = { ...data, eventId: id, superseded: superseded.has(data.orgId) };
     return { item, org, plan: planStageChange(change, org, open, triggers) };
   });
 }
 
+function openCase(item: CaseItem, template: Template | undefined, { fromStage, toStage }: OrgStageChanged): OpenCase {
+  const known = template !== undefined && fromStage !== undefined;
+  return { item, template, usualOutcome: known ? outcomeOf(template, fromStage, toStage) : undefined };
+}
+
 async function endWork(tx: Tx, now: Date, planned: readonly Planned[]): Promise<void> {
   const closing = planned.flatMap(({ plan }) => plan.closings.map((closing) => closing.item.caseId));
   const releasing = planned.flatMap(({ plan }) => plan.releases.map((released) => released.caseId));
-  const correlations = planned.map(({ item }) => item.envelope.correlationId);
-  const notes = await outcomeNotes(tx, closing, correlations);
   const tasksOfCases = await openTemplateTasksOf(tx, closing);
   const cancelled = planned.filter(({ plan }) => plan.cancelsTasks).map(({ org }) => org.orgId);
   const tasksOfOrgs = await openTasksOf(tx, cancelled);
@@ -115,7 +118,7 @@ async function endWork(tx: Tx, now: Date, planned: readonly Planned[]): Promise<
   for (const { item, plan } of planned) {
     const { data } = item.envelope;
     for (const { item: ending, outcome } of plan.closings) {
-      const note = notes.get(ending.caseId) ?? data.reasonNote;
+      const note = (data.caseId === ending.caseId ? data.outcomeNote : undefined) ?? data.reasonNote;
       carryOut(item, close(ending, { code: outcome, note }, now));
       item.emit(cancelCaseTasksDraft(ending, tasksOfCases.get(ending.caseId) ?? [], attributionOf(ending, item)));
     }

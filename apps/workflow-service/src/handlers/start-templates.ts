@@ -1,4 +1,4 @@
-import type { EventTypeName, Template } from '@tom/catalog';
+import type { EventTypeName } from '@tom/catalog';
 import { TransitionStage } from '@tom/contracts/messages';
 import { ids } from '@tom/kernel';
 import type { BatchItem, Envelope } from '@tom/messaging';
@@ -12,6 +12,7 @@ import type { CaseItem } from '../domain/case.ts';
 import { factsAt, lookAtTrigger, START_RULE, type Evaluation } from '../domain/look.ts';
 import { openByTemplate, openingRules, wantedTransition, type OpeningRules } from '../domain/opening.ts';
 import type { OrgFacts } from '../domain/org.ts';
+import type { CaseTemplate } from '../domain/template.ts';
 import type { HandlerDeps } from './deps.ts';
 
 /** A template that an event starts. */
@@ -19,7 +20,7 @@ export interface Start {
   readonly envelope: Envelope<unknown>;
   readonly emit: BatchItem<unknown>['emit'];
   readonly org: OrgFacts;
-  readonly template: Template;
+  readonly template: CaseTemplate;
 }
 
 /** Opens the cases of templates that events start, all in a few statements; joins those that are open already. */

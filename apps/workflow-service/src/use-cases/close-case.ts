@@ -101,7 +101,6 @@ export async function closeThroughDoor(
     ...request,
     fromStage,
     toStage,
-    outcomeNote,
     wishes: { outcomeCode, outcomeNote, reasonCode, reasonNote, duplicateOfOrgId, activity, followUpAt },
     done: (current) => current.closedAt !== undefined,
   });

@@ -2,7 +2,7 @@ import type { TransitionRequest, TransitionResponse } from '@tom/contracts/tom/s
 import { DomainError, ids, isDomainError, newId } from '@tom/kernel';
 import { furtherStep, type CallContext } from '@tom/runtime';
 import { caseById } from '../adapters/case-table.ts';
-import { firstAttempt, forgetDoorRequest, insertDoorAttempt } from '../adapters/door-request-table.ts';
+import { forgetDoorRequest, notedRequest, noteDoorRequest } from '../adapters/door-request-table.ts';
 import { knownOrgs, type KnownOrg } from '../adapters/org-projection.ts';
 import type { Deps } from '../deps.ts';
 import type { CaseItem } from '../domain/case.ts';
@@ -32,7 +32,7 @@ export async function recogniseDoorRequest(
   if (call.idempotency === undefined) return { requestId: newId(), bodyHash };
   const { key, route } = call.idempotency;
   const requestId = ids.requestStep(call.caller.actor, 'door', route, key, 'case');
-  const before = await firstAttempt(database, requestId);
+  const before = await notedRequest(database, requestId);
   if (before !== undefined && before.bodyHash !== bodyHash) {
     throw new DomainError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request.');
   }
@@ -64,7 +64,6 @@ export async function settledOrg(
 export interface Passage extends DoorRequest {
   readonly fromStage: string;
   readonly toStage: string;
-  readonly outcomeNote?: string | undefined;
   readonly wishes: Partial<TransitionRequest>;
   /** Whether this side is through with it. */
   readonly done: (item: CaseItem) => boolean;
@@ -78,18 +77,9 @@ export async function passDoor(
   passage: Passage,
 ): Promise<{ item: CaseItem; answer: TransitionResponse }> {
   const { database, clock, watch } = deps;
-  const { requestId, bodyHash, outcomeNote, fromStage, done } = passage;
+  const { requestId, bodyHash, fromStage, done } = passage;
   const { caseId, orgId } = item;
-  const { correlationId } = call;
-  await insertDoorAttempt(database, {
-    requestId,
-    correlationId,
-    caseId,
-    fromStage,
-    bodyHash,
-    outcomeNote,
-    createdAt: clock.now(),
-  });
+  await noteDoorRequest(database, { requestId, caseId, fromStage, bodyHash, createdAt: clock.now() });
   const answer = await askDoor(deps, call, item, passage);
   const after = async () => {
     const current = await caseById(database, caseId);

@@ -1,7 +1,8 @@
 import { DomainError } from '@tom/kernel';
 import type { Tx } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
-import { caseResource, caseViews } from '../adapters/case-view.ts';
+import { CaseView } from '@tom/contracts/tom/workflow/v1/workflow_service';
+import { caseViews } from '../adapters/case-view.ts';
 import type { Deps } from '../deps.ts';
 import { edit, type CaseEdit, type CaseItem } from '../domain/case.ts';
 import { changeCase } from './change-case.ts';
@@ -31,7 +32,7 @@ export async function updateCase(
 async function refuse(deps: Deps, tx: Tx, current: CaseItem): Promise<never> {
   const [view] = await caseViews(deps, tx, [current]);
   throw new DomainError('STALE_VERSION', 'Somebody else changed the case in the meantime.', {
-    current: view && caseResource(view),
+    current: view && CaseView.toJSON(view),
     by: current.editedBy,
     at: current.editedAt.toISOString(),
   });

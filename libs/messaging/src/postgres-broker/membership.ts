@@ -26,11 +26,11 @@ const beatStatement = sql(
    on conflict (id) do update set lease_until = excluded.lease_until, lock_key = excluded.lock_key`,
 );
 
-/** Written once a minute: how long a group that nobody serves any more is still waited for by the retention. */
+/** Tells the retention until when this group was served: it waits for those who still live. */
 const seenStatement = sql(
   'log.group_seen',
   `insert into log_group as g (name, last_seen_at) values ($1, $2)
-   on conflict (name) do update set last_seen_at = excluded.last_seen_at where g.last_seen_at < excluded.last_seen_at - interval '1 minute'`,
+   on conflict (name) do update set last_seen_at = greatest(g.last_seen_at, excluded.last_seen_at)`,
 );
 
 const viewStatement = sql(
@@ -83,7 +83,8 @@ const forgetStatement = sql(
 
 /** The statements of one member of a group. */
 export interface Membership {
-  beat(lockKey: number | null, now: Date): Promise<GroupView>;
+  /** `seen` is given now and then: it is what the retention waits for. */
+  beat(lockKey: number | null, seen: Date | undefined): Promise<GroupView>;
   announce(): Promise<void>;
   take(partitionIds: readonly number[]): Promise<readonly Taken[]>;
   release(partitionIds: readonly number[]): Promise<void>;
@@ -100,9 +101,9 @@ export function createMembership(
     await database.query(statement, values);
   };
   return {
-    beat: async (lockKey, now) => {
+    beat: async (lockKey, seen) => {
       await run(beatStatement, [id, group, topics, leaseMs, lockKey]);
-      await run(seenStatement, [group, now]);
+      if (seen) await run(seenStatement, [group, seen]);
       const [view] = await database.query<GroupView>(viewStatement, [group, topics]);
       if (!view) throw new Error('the log answered nothing');
       return view;

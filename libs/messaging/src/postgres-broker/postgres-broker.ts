@@ -1,67 +1,57 @@
-import type { Clock } from '@tom/kernel';
-import { createDatabase, type Logger } from '@tom/postgres';
-import type { Broker, IncomingMessage, OutgoingMessage, Position, Reader, ReaderOptions } from '../broker.ts';
-import { partitionOf } from '../murmur2.ts';
-import { createWakeUp } from '../wake-up.ts';
-import { fetchMessages } from './fetch-messages.ts';
-import { joinGroup } from './group-member.ts';
+import { systemClock, type Clock } from '@tom/kernel';
+import { createDatabase, silentLogger, sql, type Logger } from '@tom/postgres';
+import type { Broker, OutgoingMessage, PartitionLag } from '../broker.ts';
 import { createListener } from './listener.ts';
-import { startRetention } from './retention.ts';
-import { append, createTopics, selectLag, selectPartitions } from './statements.ts';
+import { startMember } from './member.ts';
+import { createReader } from './reader.ts';
+import { sweepLog } from './retention.ts';
+import { createTopics } from './topics.ts';
 
-/** `topics` says how many partitions a topic is created with (8); messages are kept `retentionDays` (30). */
+/**
+ * `connectionString` leads to the event log's database, directly and not through a pooler. `topics` declares partitions
+ * (8 where nothing is said). Defaults: messages are kept 30 days, a group that nobody serves is waited for 7 more days, a
+ * member that stops answering loses its partitions after 10 s (at once when its process dies).
+ */
 export interface PostgresBrokerOptions {
   readonly connectionString: string;
   readonly topics?: Readonly<Record<string, { readonly partitions: number }>>;
-  readonly clock: Clock;
-  readonly logger: Logger;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
   readonly retentionDays?: number;
+  readonly groupDays?: number;
+  readonly leaseMs?: number;
+  readonly heartbeatMs?: number;
 }
 
-interface Partition {
-  readonly id: number;
-  readonly topic: string;
-  readonly partition: number;
-  readonly nextOffset: number;
-  readonly firstOffset: number;
-}
+const SWEEP_EVERY_MS = 600_000;
 
-const DEFAULT_PARTITIONS = 8;
-const SAFETY_POLL_MS = 1_000;
-const READ_MAX = 500;
+const append = sql('log.append', 'select log_append($1::json, $2::int[], $3)');
+const lagOf = sql(
+  'log.lag',
+  `select p.topic, p."partition", greatest(g.committed, p.first_offset)::text as "offset", p.next_offset::text as "end",
+     p.next_offset - greatest(g.committed, p.first_offset) as lag
+   from log_group_partition as g join log_partition as p on p.id = g.partition_id
+   where g.group_name = $1 order by p.topic, p."partition"`,
+);
 
-/** The event log in Postgres: topics, partitions by key, dense offsets, consumer groups. Needs `migrateEventLog` once. */
+/** The event log in Postgres; `migrateEventLog` comes first. Never throws while the server is away, its calls do. */
 export function createPostgresBroker(options: PostgresBrokerOptions): Broker {
-  const { connectionString, clock, logger } = options;
-  const database = createDatabase({ connectionString, applicationName: 'event log', maxConnections: 6, logger });
+  const { connectionString, clock = systemClock, logger = silentLogger, leaseMs = 10_000 } = options;
+  const heartbeatMs = options.heartbeatMs ?? leaseMs / 5;
+  const database = createDatabase({ connectionString, applicationName: 'event log', maxConnections: 4, logger });
+  const topics = createTopics(database, options.topics);
   const listener = createListener({ connectionString, logger });
-  const partitionIds = new Map<string, readonly number[]>();
-  const closing = new AbortController();
-  let retention: Promise<void> | undefined;
+  const members = new Set<{ stop(): Promise<void> }>();
+  let sweeping: NodeJS.Timeout | undefined;
+  let closing: Promise<void> | undefined;
 
-  async function partitionsOf(topics: readonly string[]): Promise<Partition[]> {
-    return database.query<Partition>(selectPartitions, [topics]);
-  }
-
-  async function ensureTopics(topics: readonly string[]): Promise<void> {
-    const unknown = topics.filter((topic) => !partitionIds.has(topic));
-    if (unknown.length === 0) return;
-    const counts = unknown.map((topic) => options.topics?.[topic]?.partitions ?? DEFAULT_PARTITIONS);
-    await database.query(createTopics, [unknown, counts]);
-    const rows = await partitionsOf(unknown);
-    for (const topic of unknown) {
-      const own = rows.filter((row) => row.topic === topic).sort((a, b) => a.partition - b.partition);
-      partitionIds.set(topic, own.map(({ id }) => id));
-    }
-  }
-
+  /** Offsets are dense within a batch too: `n` counts the messages of each partition. */
   async function publish(messages: readonly OutgoingMessage[]): Promise<void> {
     if (messages.length === 0) return;
-    await ensureTopics([...new Set(messages.map(({ topic }) => topic))]);
+    await topics.partitionsOf([...new Set(messages.map((message) => message.topic))]);
     const sizes = new Map<number, number>();
     const rows = messages.map(({ topic, key, headers, value }) => {
-      const ids = partitionIds.get(topic) ?? [];
-      const p = ids[partitionOf(key, ids.length)] ?? 0;
+      const p = topics.idFor(topic, key);
       const n = sizes.get(p) ?? 0;
       sizes.set(p, n + 1);
       return { p, n, key, headers, value };
@@ -69,64 +59,38 @@ export function createPostgresBroker(options: PostgresBrokerOptions): Broker {
     await database.query(append, [JSON.stringify(rows), [...sizes.keys()], clock.now()]);
   }
 
-  async function reader({ topics, from }: ReaderOptions): Promise<Reader> {
-    await ensureTopics(topics);
-    const places = (await partitionsOf(topics)).map(({ nextOffset, firstOffset, ...row }) => {
-      const given = typeof from === 'object' ? from[row.topic]?.[String(row.partition)] : undefined;
-      const next = from === 'end' ? nextOffset : given === undefined ? firstOffset : Math.max(Number(given), firstOffset);
-      return { ...row, next };
-    });
-    const bell = createWakeUp();
-    const ids = new Set(places.map(({ id }) => id));
-    const remove = listener.add({ partitions: () => ids, ring: () => bell.ring() });
-
-    async function read(max: number): Promise<IncomingMessage[]> {
-      const found = await fetchMessages(database, places, max);
-      for (const message of found) {
-        const place = places.find(({ topic, partition }) => topic === message.topic && partition === message.partition);
-        if (place) place.next = Number(message.offset) + 1;
-      }
-      return found;
+  async function sweep(): Promise<void> {
+    try {
+      const { retentionDays: days = 30, groupDays = 7 } = options;
+      await sweepLog(database, { days, groupDays: days + groupDays, now: clock.now(), logger });
+    } catch (error) {
+      logger.debug({ error: String(error) }, 'retention waits');
     }
+  }
 
-    return {
-      async next({ max = READ_MAX, waitMs, signal = closing.signal }) {
-        const end = performance.now() + waitMs;
-        for (;;) {
-          const found = await read(max);
-          const left = end - performance.now();
-          if (found.length > 0 || left <= 0 || signal.aborted) return found;
-          await bell.wait(Math.min(left, SAFETY_POLL_MS), signal);
-        }
-      },
-      position: () => positionOf(places),
-      close: async () => remove(),
-    };
+  async function close(): Promise<void> {
+    clearInterval(sweeping);
+    await Promise.all([...members].map((member) => member.stop()));
+    await listener.stop();
+    await database.close();
   }
 
   return {
     publish,
-    reader,
     subscribe: async (subscribing) => {
-      retention ??= startRetention({ database, clock, logger, days: options.retentionDays ?? 30 }, closing.signal);
-      return joinGroup({ database, listener, logger, ensureTopics }, subscribing);
+      const member = startMember({ database, topics, listener, clock, logger, leaseMs, heartbeatMs }, subscribing);
+      members.add(member);
+      sweeping ??= setInterval(() => void sweep(), SWEEP_EVERY_MS).unref();
+      return {
+        stop: async () => {
+          members.delete(member);
+          await member.stop();
+        },
+      };
     },
-    async lag(group) {
-      const rows = await database.query<{ topic: string; partition: number; offset: number; end: number }>(selectLag, [group]);
-      return rows.map((row) => ({ ...row, offset: String(row.offset), end: String(row.end), lag: row.end - row.offset }));
-    },
+    reader: (reading) => createReader({ database, topics, listener }, reading),
+    lag: (group) => database.query<PartitionLag>(lagOf, [group]),
     ping: () => database.ping(),
-    async close() {
-      closing.abort();
-      await retention;
-      await listener.stop();
-      await database.close();
-    },
+    close: () => (closing ??= close()),
   };
-}
-
-function positionOf(places: readonly { topic: string; partition: number; next: number }[]): Position {
-  const position: Record<string, Record<string, string>> = {};
-  for (const { topic, partition, next } of places) (position[topic] ??= {})[String(partition)] = String(next);
-  return position;
 }

@@ -85,69 +85,6 @@ export const eventLogMigrations: Readonly<Record<string, Migration>> = {
             select 1 from pg_locks where locktype = 'advisory' and classid = 7101 and objid = member.lock_key::oid
               and database = (select oid from pg_database where datname = current_database())))
         $$;
-
-        -- One look of a member at its group: renews its lease, drops the dead, shares the partitions of its topics fairly
-        -- and answers what it holds. Serialised per group; called between batches, so nothing released is under way.
-        create function log_tend(the_group text, me uuid, my_topics text[], my_lock int, lease interval)
-        returns table (id int, topic text, "partition" int, committed bigint, epoch bigint) language plpgsql as $$
-        declare
-          total int;
-          living int;
-          share int;
-          changed boolean := false;
-        begin
-          perform pg_advisory_xact_lock(7102, hashtext(the_group));
-          insert into log_group (name, last_seen_at) values (the_group, clock_timestamp())
-            on conflict (name) do update set last_seen_at = excluded.last_seen_at
-            where log_group.last_seen_at < excluded.last_seen_at - interval '1 minute';
-          insert into log_member (id, group_name, topics, lease_until, lock_key)
-            values (me, the_group, my_topics, clock_timestamp() + lease, my_lock) on conflict do nothing;
-          if found then changed := true; else
-            update log_member as m set lease_until = clock_timestamp() + lease, lock_key = my_lock where m.id = me;
-          end if;
-
-          insert into log_group_partition (group_name, partition_id, committed, epoch)
-            select the_group, p.id, p.first_offset, 0 from log_partition p
-            where p.topic = any (my_topics)
-              and not exists (select 1 from log_group_partition g where g.group_name = the_group and g.partition_id = p.id)
-            on conflict do nothing;
-
-          delete from log_member m where m.group_name = the_group and m.id <> me and not log_is_alive(m);
-          if found then changed := true; end if;
-          update log_group_partition g set member_id = null, epoch = g.epoch + 1
-            where g.group_name = the_group and g.member_id is not null
-              and not exists (select 1 from log_member m where m.id = g.member_id);
-
-          select count(*) into total from log_partition p where p.topic = any (my_topics);
-          select count(*) into living from log_member m where m.group_name = the_group and m.topics && my_topics;
-          share := ceil(total::numeric / living);
-          update log_group_partition g set member_id = null, epoch = g.epoch + 1
-            where g.group_name = the_group and g.partition_id in (
-              select mine.partition_id from log_group_partition mine
-              where mine.group_name = the_group and mine.member_id = me
-              order by mine.partition_id offset share);
-          if found then changed := true; end if;
-          update log_group_partition g set member_id = me, epoch = g.epoch + 1
-            where g.group_name = the_group and g.partition_id in (
-              select free.partition_id from log_group_partition free
-              join log_partition p on p.id = free.partition_id and p.topic = any (my_topics)
-              where free.group_name = the_group and free.member_id is null
-              order by free.partition_id
-              limit greatest(0, share - (select count(*) from log_group_partition h
-                where h.group_name = the_group and h.member_id = me)));
-          if changed then perform pg_notify('tom_log_group', the_group); end if;
-          return query select p.id, p.topic, p."partition", g.committed, g.epoch
-            from log_group_partition g join log_partition p on p.id = g.partition_id
-            where g.group_name = the_group and g.member_id = me order by p.id;
-        end $$;
-
-        create function log_leave(the_group text, me uuid) returns void language plpgsql as $$
-        begin
-          perform pg_advisory_xact_lock(7102, hashtext(the_group));
-          delete from log_member where id = me;
-          update log_group_partition set member_id = null, epoch = epoch + 1 where group_name = the_group and member_id = me;
-          perform pg_notify('tom_log_group', the_group);
-        end $$;
       `);
     },
   },

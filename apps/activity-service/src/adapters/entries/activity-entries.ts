@@ -4,14 +4,18 @@ import type { Envelope } from '@tom/messaging';
 import type { Activity } from '../../domain/activity.ts';
 import { describe, labelOf, type Entry } from './entry.ts';
 
-type Meta = Pick<Envelope, 'actor'> & Partial<Pick<Envelope, 'causationId' | 'correlationId' | 'template' | 'templateVersion' | 'rule'>>;
+type Meta =
+  & Pick<Envelope, 'actor'>
+  & Partial<Pick<Envelope, 'causationId' | 'correlationId' | 'template' | 'templateVersion' | 'rule'>>;
 
 /** The one entry of an activity, from what its last event carries; it stands where the activity happened. */
 export function activityEntry(meta: Meta, activity: Activity, catalog: Catalog): Entry {
   const { activityId, orgId, activityType, outcomeCode, subject, notes, caseId, occurredAt } = activity;
   const types = catalog.codes.activityTypes;
   const type = labelOf(types, activityType);
-  const outcome = outcomeCode === undefined ? undefined : labelOf(types.get(activityType)?.outcomes ?? new Map(), outcomeCode);
+  const outcome = outcomeCode === undefined
+    ? undefined
+    : labelOf(types.get(activityType)?.outcomes ?? new Map(), outcomeCode);
   const text = [subject, notes].filter((part) => part !== undefined).join('\n');
   return {
     entry_id: ids.timelineEntry('activity', activityId),

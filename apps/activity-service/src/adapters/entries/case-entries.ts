@@ -1,5 +1,13 @@
 import {
-  CaseClaimed, CaseClosed, CaseEscalated, CaseHandedOver, CaseNoteAdded, CaseOpened, CasePhaseChanged, CaseReleased, CaseReturned,
+  CaseClaimed,
+  CaseClosed,
+  CaseEscalated,
+  CaseHandedOver,
+  CaseNoteAdded,
+  CaseOpened,
+  CasePhaseChanged,
+  CaseReleased,
+  CaseReturned,
 } from '@tom/contracts/messages';
 import type { Catalog } from '@tom/catalog';
 import type { Text } from '@tom/kernel';
@@ -19,29 +27,67 @@ const typeLabel = (catalog: Catalog, { caseType }: CaseOfEvent): Text => labelOf
 
 /** Cases, their notes, and their hand-overs. */
 export const caseTellers: readonly Teller[] = [
-  teller(CaseOpened, ({ case: opened }, catalog) =>
-    ofCase('CASE', opened, titled('Fall eröffnet', 'Case opened', typeLabel(catalog, opened)))),
-  teller(CaseClaimed, ({ case: claimed }, catalog) =>
-    ofCase('CASE', claimed, titled('Fall übernommen', 'Case claimed', typeLabel(catalog, claimed)))),
-  teller(CaseReleased, ({ case: released }, catalog) =>
-    ofCase('CASE', released, titled('Fall freigegeben', 'Case released', typeLabel(catalog, released)))),
+  teller(
+    CaseOpened,
+    ({ case: opened }, catalog) =>
+      ofCase('CASE', opened, titled('Fall eröffnet', 'Case opened', typeLabel(catalog, opened))),
+  ),
+  teller(
+    CaseClaimed,
+    ({ case: claimed }, catalog) =>
+      ofCase('CASE', claimed, titled('Fall übernommen', 'Case claimed', typeLabel(catalog, claimed))),
+  ),
+  teller(
+    CaseReleased,
+    ({ case: released }, catalog) =>
+      ofCase('CASE', released, titled('Fall freigegeben', 'Case released', typeLabel(catalog, released))),
+  ),
   teller(CaseClosed, ({ case: closed }, catalog) => {
     const title = titled('Fall geschlossen', 'Case closed', typeLabel(catalog, closed));
-    const outcome = closed.outcomeCode === undefined ? undefined : labelOf(catalog.codes.outcomeCodes, closed.outcomeCode);
+    const outcome = closed.outcomeCode === undefined
+      ? undefined
+      : labelOf(catalog.codes.outcomeCodes, closed.outcomeCode);
     const withOutcome = outcome ? { de: `${title.de} · ${outcome.de}`, en: `${title.en} · ${outcome.en}` } : title;
     return ofCase('CASE', closed, withOutcome, closed.outcomeNote);
   }),
-  teller(CaseEscalated, ({ case: escalated, reason }, catalog) =>
-    ofCase('CASE', escalated, titled('Fall eskaliert', 'Case escalated', typeLabel(catalog, escalated)), reason || undefined)),
+  teller(
+    CaseEscalated,
+    ({ case: escalated, reason }, catalog) =>
+      ofCase(
+        'CASE',
+        escalated,
+        titled('Fall eskaliert', 'Case escalated', typeLabel(catalog, escalated)),
+        reason || undefined,
+      ),
+  ),
   teller(CasePhaseChanged, ({ case: moved }, catalog) => {
     const phases = [...catalog.engines.values()].flatMap((engine) => engine.phases);
     const phase = phases.find((candidate) => candidate.phase === moved.phase);
-    return ofCase('CASE', moved, titled('Neue Phase', 'New phase', phase?.label ?? { de: moved.phase ?? '–', en: moved.phase ?? '–' }));
+    return ofCase(
+      'CASE',
+      moved,
+      titled('Neue Phase', 'New phase', phase?.label ?? { de: moved.phase ?? '–', en: moved.phase ?? '–' }),
+    );
   }),
-  teller(CaseHandedOver, ({ case: handedOver }, catalog) =>
-    ofCase('HANDOVER', handedOver, titled('Übergabe an', 'Handed over to', labelOf(catalog.engines, handedOver.engine)))),
-  teller(CaseReturned, ({ case: returned, reason }, catalog) =>
-    ofCase('HANDOVER', returned, titled('Zurückgegeben an', 'Returned to', labelOf(catalog.engines, returned.engine)), reason || undefined)),
+  teller(
+    CaseHandedOver,
+    ({ case: handedOver }, catalog) =>
+      ofCase(
+        'HANDOVER',
+        handedOver,
+        titled('Übergabe an', 'Handed over to', labelOf(catalog.engines, handedOver.engine)),
+      ),
+  ),
+  teller(
+    CaseReturned,
+    ({ case: returned, reason }, catalog) =>
+      ofCase(
+        'HANDOVER',
+        returned,
+        titled('Zurückgegeben an', 'Returned to', labelOf(catalog.engines, returned.engine)),
+        reason || undefined,
+      ),
+  ),
   teller(CaseNoteAdded, ({ note }, catalog) => ({
     kind: 'NOTE',
     title: labelOf(catalog.codes.noteTypes, note.noteType),

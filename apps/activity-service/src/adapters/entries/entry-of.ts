@@ -8,7 +8,9 @@ import { eventEntry, type Entry, type Teller } from './entry.ts';
 import { orgTellers } from './org-entries.ts';
 import { taskTellers } from './task-entries.ts';
 
-const tellers = new Map<string, Teller>([...orgTellers, ...taskTellers, ...caseTellers].map((entry) => [entry.typeName, entry]));
+const tellers = new Map<string, Teller>(
+  [...orgTellers, ...taskTellers, ...caseTellers].map((entry) => [entry.typeName, entry]),
+);
 
 /** Every type of another owner's event that can add an entry. */
 export const toldTypes: ReadonlySet<string> = new Set(tellers.keys());

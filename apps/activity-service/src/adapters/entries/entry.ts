@@ -55,7 +55,10 @@ export function eventEntry(envelope: Meta, told: Told): Entry {
 }
 
 /** Everything of an entry but its id and its time. */
-export function describe(envelope: Pick<Meta, 'subject' | 'actor'> & Partial<Meta>, told: Told): Omit<Entry, 'entry_id' | 'at'> {
+export function describe(
+  envelope: Pick<Meta, 'subject' | 'actor'> & Partial<Meta>,
+  told: Told,
+): Omit<Entry, 'entry_id' | 'at'> {
   // What a person did is nobody else's doing, even when it came with a transition.
   const automatic = envelope.causationId !== undefined && !envelope.actor.startsWith('user:');
   return {

@@ -1,13 +1,30 @@
 import {
-  ContactAdded, ContactErased, ContactRemoved, ContactUpdated, GuardOverridden, OrgCreated, OrgErased, OrgStageChanged,
-  OrgUpdated, StageTransitionRefused,
+  ContactAdded,
+  ContactErased,
+  ContactRemoved,
+  ContactUpdated,
+  GuardOverridden,
+  OrgCreated,
+  OrgErased,
+  OrgStageChanged,
+  OrgUpdated,
+  StageTransitionRefused,
 } from '@tom/contracts/messages';
 import type { Catalog } from '@tom/catalog';
 import type { Text } from '@tom/kernel';
 import { labelOf, teller, titled, type Teller, type Told } from './entry.ts';
 
 /** The fields of a company whose change is worth a line. */
-const TOLD_FIELDS = new Set(['name', 'accountOwner', 'orgKind', 'address', 'website', 'phone', 'externalRef', 'industry']);
+const TOLD_FIELDS = new Set([
+  'name',
+  'accountOwner',
+  'orgKind',
+  'address',
+  'website',
+  'phone',
+  'externalRef',
+  'industry',
+]);
 
 function ofOrg(orgId: string, title: Text): Told {
   return { kind: 'ORG', title, source: { type: 'org', id: orgId } };
@@ -18,10 +35,12 @@ const stageLabel = (catalog: Catalog, stage: string): Text => labelOf(catalog.st
 /** Companies, contacts and stages. The creation is one entry: the change of stage that comes with it has none. */
 export const orgTellers: readonly Teller[] = [
   teller(OrgCreated, ({ org }) => ofOrg(org.orgId, { de: 'Unternehmen angelegt', en: 'Company created' })),
-  teller(OrgUpdated, ({ org, changedFields }) =>
-    changedFields.some((field) => TOLD_FIELDS.has(field))
-      ? ofOrg(org.orgId, { de: 'Stammdaten geändert', en: 'Master data changed' })
-      : undefined,
+  teller(
+    OrgUpdated,
+    ({ org, changedFields }) =>
+      changedFields.some((field) => TOLD_FIELDS.has(field))
+        ? ofOrg(org.orgId, { de: 'Stammdaten geändert', en: 'Master data changed' })
+        : undefined,
   ),
   teller(OrgErased, ({ orgId }) => ofOrg(orgId, { de: 'Daten gelöscht', en: 'Data erased' })),
   teller(ContactAdded, ({ orgId }) => ofOrg(orgId, { de: 'Kontakt angelegt', en: 'Contact added' })),

@@ -1,5 +1,10 @@
 import {
-  TaskCancelled, TaskCompleted, TaskCreated, TaskReassigned, TaskRescheduled, TaskReopened,
+  TaskCancelled,
+  TaskCompleted,
+  TaskCreated,
+  TaskReassigned,
+  TaskRescheduled,
+  TaskReopened,
 } from '@tom/contracts/messages';
 import type { Text } from '@tom/kernel';
 import { teller, type Teller, type Told } from './entry.ts';
@@ -19,7 +24,10 @@ function ofTask(task: TaskOfEvent, title: Text, detail?: string): Told {
 export const taskTellers: readonly Teller[] = [
   teller(TaskCreated, ({ task }) => ofTask(task, { de: 'Aufgabe angelegt', en: 'Task created' })),
   teller(TaskCompleted, ({ task }) => ofTask(task, { de: 'Aufgabe erledigt', en: 'Task completed' }, task.result)),
-  teller(TaskCancelled, ({ task, reason }) => ofTask(task, { de: 'Aufgabe abgebrochen', en: 'Task cancelled' }, reason)),
+  teller(
+    TaskCancelled,
+    ({ task, reason }) => ofTask(task, { de: 'Aufgabe abgebrochen', en: 'Task cancelled' }, reason),
+  ),
   teller(TaskReopened, ({ task }) => ofTask(task, { de: 'Aufgabe wieder geöffnet', en: 'Task reopened' })),
   teller(TaskReassigned, ({ task }) => ofTask(task, { de: 'Aufgabe neu zugewiesen', en: 'Task reassigned' })),
   teller(TaskRescheduled, ({ task }) => ofTask(task, { de: 'Aufgabe verschoben', en: 'Task rescheduled' })),

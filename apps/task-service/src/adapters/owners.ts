@@ -1,0 +1,54 @@
+import { StageServiceService } from '@tom/contracts/tom/stage/v1/stage_service';
+import { WorkflowServiceService } from '@tom/contracts/tom/workflow/v1/workflow_service';
+import { isDomainError } from '@tom/kernel';
+import type { Database } from '@tom/postgres';
+import { createClient, type CallContext } from '@tom/runtime';
+import { isOrgKnown, writeOrgs } from './org-table.ts';
+
+/** Whether what a task names exists, as the owners of companies, contacts and cases say. Asked outside any transaction. */
+export interface Owners {
+  /** A company that the projection lacks is asked for and remembered. */
+  hasOrg(orgId: string, call: CallContext): Promise<boolean>;
+  hasContact(orgId: string, contactId: string, call: CallContext): Promise<boolean>;
+  hasCase(orgId: string, caseId: string, call: CallContext): Promise<boolean>;
+  close(): void;
+}
+
+export function createOwners(
+  database: Database,
+  addresses: { readonly stageService: string; readonly workflowService: string },
+): Owners {
+  const stage = createClient(StageServiceService, { address: addresses.stageService });
+  const workflow = createClient(WorkflowServiceService, { address: addresses.workflowService });
+  return {
+    async hasOrg(orgId, call) {
+      if (await isOrgKnown(database, orgId)) return true;
+      const org = await found(stage.getOrg({ orgId }, call));
+      if (!org) return false;
+      await writeOrgs(database, [
+        { orgId, revision: 0, name: org.name ?? null, city: org.address?.city ?? null, currentStage: org.currentStage },
+      ]);
+      return true;
+    },
+    async hasContact(orgId, contactId, call) {
+      return (await found(stage.getContact({ contactId }, call)))?.orgId === orgId;
+    },
+    async hasCase(orgId, caseId, call) {
+      return (await found(workflow.getCase({ caseId }, call)))?.case?.orgId === orgId;
+    },
+    close() {
+      stage.close();
+      workflow.close();
+    },
+  };
+}
+
+/** The owner's answer, or undefined when it knows of no such thing. */
+async function found<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isDomainError(error) && error.kind === 'not_found') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,88 @@
+import type { Text } from '@tom/kernel';
+
+// What the rules here need to know of the configuration, in their own words; what @tom/catalog reads fits it.
+
+/** Facts that conditions and texts read, by name. */
+export type Facts = Readonly<Record<string, unknown>>;
+
+/** One part of a condition, what it read, and its result; null when it could not be judged. */
+export interface ConditionPart {
+  readonly source: string;
+  readonly value: Facts;
+  readonly result: boolean | null;
+}
+
+/** A condition that can say which of its parts was false. */
+export interface Condition {
+  readonly source: string;
+  explain(facts: Facts): { readonly result: boolean; readonly parts: readonly ConditionPart[] };
+}
+
+export interface TextTemplate {
+  render(facts: Facts): string;
+}
+
+export interface RequestedStage {
+  readonly to: string;
+  readonly reason?: string;
+}
+
+export interface RuleOfTemplate {
+  readonly key: string;
+  readonly on: string;
+  readonly condition: Condition;
+  readonly actions: readonly ({ readonly kind: 'request_transition' } & RequestedStage)[];
+}
+
+export interface WantedOutput {
+  readonly key: string;
+  readonly type: string;
+  readonly description: Text;
+  readonly mandatory: boolean;
+}
+
+/** A workflow template as far as cases are opened and moved by it. */
+export interface CaseTemplate {
+  readonly key: string;
+  readonly version: number;
+  readonly orgKinds: ReadonlySet<string>;
+  readonly trigger?: { readonly event: string; readonly condition: Condition };
+  readonly case?: {
+    readonly caseType: string;
+    readonly engine: string;
+    readonly phase: string;
+    readonly role: string;
+    readonly queue: string;
+    readonly title: TextTemplate;
+    readonly description?: TextTemplate;
+    readonly priority: string;
+  };
+  readonly transition?: RequestedStage;
+  readonly tasks: readonly {
+    readonly key: string;
+    readonly taskType: string;
+    readonly title: TextTemplate;
+    readonly description?: TextTemplate;
+    readonly queue: string;
+    readonly role: string;
+    readonly dueInWorkingDays: number;
+    readonly priority: string;
+  }[];
+  readonly requiredOutputs: readonly (WantedOutput & { readonly phase: string })[];
+  readonly rules: readonly RuleOfTemplate[];
+}
+
+/** Who leads a case, and what its phases have to bring. */
+export interface LeadingEngine {
+  readonly engine: string;
+  readonly role: string;
+  readonly queue: string;
+  readonly phases: readonly { readonly phase: string; readonly outputs: readonly WantedOutput[] }[];
+}
+
+/** The table of stages as far as templates ask for moves. */
+export interface StageTable {
+  readonly stages: ReadonlyMap<string, { readonly status: string }>;
+  readonly transitions: readonly { readonly from: string; readonly to: string; readonly setBy: string }[];
+  find(from: string, to: string): { readonly reasons: readonly { readonly code: string }[] } | undefined;
+}

@@ -1,0 +1,180 @@
+// The whole system against a baseline on the same Postgres in the same run. Ratios count; single times depend on the machine.
+import pg from 'pg';
+import { startStack, type Stack } from '../stack/index.ts';
+import { startBaseline, type Baseline } from './baseline.ts';
+import { closedLoop, openLoop, percentile, type Acknowledged, type Target } from './load.ts';
+import { cpuMsOf, residentMiB } from './processes.ts';
+
+const ORGS = 200;
+const DRAIN_MS = 60_000;
+const quick = process.argv.includes('--quick');
+const CLOSED = quick ? [{ connections: 16, count: 2_000 }] : [
+  { connections: 1, count: 1_000 },
+  { connections: 16, count: 8_000 },
+  { connections: 64, count: 8_000 },
+];
+const OPEN = quick ? [] : [{ perSecond: 200, seconds: 10 }, { perSecond: 600, seconds: 10 }];
+const COMPANIES = quick ? 200 : 1_000;
+
+interface Subject {
+  readonly name: string;
+  readonly target: Target;
+  /** Its own processes and Postgres. */
+  pids(): readonly number[];
+  /** When the task of each activity was made, UTC ms. */
+  tasks(): Promise<Map<string, number>>;
+}
+
+interface Figures {
+  readonly perSecond: number;
+  readonly post: readonly [number, number, number];
+  readonly task: readonly [number, number, number];
+  readonly cpuMs: number;
+}
+
+async function rows<R extends pg.QueryResultRow>(url: string, text: string): Promise<R[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<R>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function eventually<T>(what: string, ask: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
+  const end = Date.now() + DRAIN_MS;
+  for (;;) {
+    const value = await ask();
+    if (holds(value)) return value;
+    if (Date.now() > end) throw new Error(`${what} did not come within ${DRAIN_MS / 1000} s`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function measure(subject: Subject, load: () => Promise<Acknowledged[]>): Promise<Figures> {
+  const before = cpuMsOf(subject.pids());
+  const began = performance.now();
+  const done = await load();
+  const seconds = (performance.now() - began) / 1000;
+  const made = await eventually('all tasks', subject.tasks, (tasks) => done.every(({ activityId }) => tasks.has(activityId)));
+  // What follows the task (links, projections) is part of the price.
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  const cpuMs = (cpuMsOf(subject.pids()) - before) / done.length;
+  const sentToTask = done.map(({ activityId, sentAt }) => (made.get(activityId) ?? Number.NaN) - sentAt);
+  const spread = (values: readonly number[]) => [percentile(values, 0.5), percentile(values, 0.99), percentile(values, 1)] as const;
+  return { perSecond: done.length / seconds, post: spread(done.map(({ tookMs }) => tookMs)), task: spread(sentToTask), cpuMs };
+}
+
+const number = (value: number, digits = 1) => value.toFixed(digits).padStart(8);
+
+function print(title: string, system: Figures, baseline: Figures): void {
+  const line = (name: string, { perSecond, post, task, cpuMs }: Figures) =>
+    console.log(`  ${name.padEnd(9)}${number(perSecond, 0)}/s   POST ${post.map((v) => number(v)).join('')}   sent→task ${task.map((v) => number(v)).join('')}   CPU ${number(cpuMs, 2)} ms`);
+  console.log(`\n${title}   (p50, p99, max in ms)`);
+  line('TOM Flow', system);
+  line('baseline', baseline);
+  console.log(
+    `  ratio     activities/s ${(system.perSecond / baseline.perSecond).toFixed(2)}   POST p99 ${(system.post[1] / baseline.post[1]).toFixed(2)}` +
+      `   sent→task p99 ${(system.task[1] / baseline.task[1]).toFixed(2)}   CPU ${(system.cpuMs / baseline.cpuMs).toFixed(2)}`,
+  );
+}
+
+async function subjects(stack: Stack, baseline: Baseline): Promise<{ system: Subject; base: Subject }> {
+  const token = await stack.token('ida');
+  const headers = { authorization: `Bearer ${token}` };
+  const orgs: string[] = [];
+  for (let n = 0; n < ORGS; n += 1) {
+    const response = await fetch(`${stack.url}/api/v1/orgs`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: `Kunde ${n}`, status: 'customer' }),
+    });
+    orgs.push(((await response.json()) as { orgId: string }).orgId);
+  }
+  const postgres = () => stack.processes().postgres ?? 0;
+  const own = () => Object.values(stack.processes()).filter((pid) => pid !== undefined);
+  const taskDb = stack.postgres.url('task_db');
+  const mapped = async (url: string, text: string) =>
+    new Map((await rows<{ id: string; at: Date }>(url, text)).map(({ id, at }) => [id, at.getTime()]));
+  return {
+    system: {
+      name: 'TOM Flow',
+      target: { url: stack.url, path: (n) => `/api/v1/orgs/${orgs[n % ORGS]}/activities`, headers },
+      pids: own,
+      tasks: () =>
+        mapped(taskDb, `select t.source_activity_id as id, h.occurred_at as at from task t
+          join task_history h on h.aggregate_id = t.task_id and h.revision = 1 where t.task_type = 'CALL_BACK'`),
+    },
+    base: {
+      name: 'baseline',
+      target: { url: baseline.url, path: (n) => `/orgs/${orgs[n % ORGS]}/activities`, headers: {} },
+      pids: () => [...baseline.pids, postgres()],
+      tasks: () => mapped(baseline.databaseUrl, 'select activity_id as id, created_at as at from task'),
+    },
+  };
+}
+
+/** Company → case, six tasks and the stage, companies a second. */
+async function companies(stack: Stack): Promise<number> {
+  const token = await stack.token('ida');
+  const began = performance.now();
+  let next = 0;
+  const create = async () => {
+    while (next < COMPANIES) {
+      const n = (next += 1);
+      const response = await fetch(`${stack.url}/api/v1/orgs`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ name: `Interessent ${n}` }),
+      });
+      if (response.status !== 201) throw new Error(`POST /orgs answered ${response.status}: ${await response.text()}`);
+      await response.arrayBuffer();
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, create));
+  const count = async (database: string, text: string) => (await rows<{ n: number }>(stack.postgres.url(database), text))[0]?.n ?? 0;
+  await eventually('all stages', () => count('stage_db', `select count(*)::int as n from org where current_stage = 'QUALIFYING'`), (n) => n >= COMPANIES);
+  await eventually('all tasks', () => count('task_db', `select count(*)::int as n from task where origin = 'TEMPLATE'`), (n) => n >= COMPANIES * 6);
+  return COMPANIES / ((performance.now() - began) / 1000);
+}
+
+async function main(): Promise<void> {
+  const note = (line: string) => console.log(`  ${line}`);
+  console.log('starting the system and the baseline …');
+  const began = performance.now();
+  const stack = await startStack({ demoData: false, note, environment: { LOG_LEVEL: 'warn' } });
+  console.log(`ready after ${((performance.now() - began) / 1000).toFixed(1)} s (fresh data folder)`);
+  try {
+    const baseline = await startBaseline(stack.postgres.adminUrl);
+    try {
+      const { system, base } = await subjects(stack, baseline);
+      await closedLoop(system.target, 16, 1_000);
+      await closedLoop(base.target, 16, 1_000);
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      for (const { connections, count } of CLOSED) {
+        const ofSystem = await measure(system, () => closedLoop(system.target, connections, count));
+        const ofBaseline = await measure(base, () => closedLoop(base.target, connections, count));
+        print(`closed loop, ${connections} connections, ${count} activities`, ofSystem, ofBaseline);
+      }
+      for (const { perSecond, seconds } of OPEN) {
+        const ofSystem = await measure(system, () => openLoop(system.target, perSecond, seconds));
+        const ofBaseline = await measure(base, () => openLoop(base.target, perSecond, seconds));
+        print(`open loop, ${perSecond}/s for ${seconds} s`, ofSystem, ofBaseline);
+      }
+      console.log(`\nmemory      TOM Flow ${residentMiB(system.pids())} MiB (with Postgres' first process), baseline ${residentMiB(baseline.pids)} MiB`);
+    } finally {
+      await baseline.stop();
+    }
+    console.log(`companies   ${(await companies(stack)).toFixed(0)}/s to case, six tasks and stage`);
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    const pids = Object.values(stack.processes()).filter((pid) => pid !== undefined);
+    const idleBefore = cpuMsOf(pids);
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    console.log(`idle        ${((cpuMsOf(pids) - idleBefore) / 100).toFixed(1)} % of a core`);
+  } finally {
+    await stack.stop();
+  }
+}
+
+await main();

@@ -1,0 +1,95 @@
+/** A company of the demo with all that happens to it. Days count from the load; telephone numbers and domains are fictitious ones. */
+export interface DemoCompany {
+  readonly name: string;
+  readonly city: string;
+  readonly postalCode: string;
+  readonly street: string;
+  readonly phone: string;
+  readonly domain: string;
+  readonly industry: string;
+  /** Who enters it and works on it. */
+  readonly by: 'ida' | 'ingo';
+  readonly status?: 'prospect' | 'customer' | 'inactive';
+  readonly orgKind?: 'supplier' | 'consultant' | 'engineering_firm';
+  readonly contacts?: readonly DemoContact[];
+  readonly steps?: readonly DemoStep[];
+}
+
+export interface DemoContact {
+  readonly name: string;
+  readonly title: string;
+  readonly decides?: string;
+}
+
+export type DemoStep =
+  | {
+      readonly kind: 'activity';
+      readonly type: 'CALL' | 'EMAIL' | 'MEETING' | 'NOTE' | 'RESEARCH';
+      readonly direction?: 'INBOUND' | 'OUTBOUND';
+      readonly outcome?: string;
+      readonly subject: string;
+      readonly notes?: string;
+      readonly minutes?: number;
+      /** By its place in the list of contacts. */
+      readonly contact?: number;
+      readonly daysAgo?: number;
+      readonly followUpInDays?: number;
+    }
+  | {
+      readonly kind: 'task';
+      readonly type: string;
+      readonly title: string;
+      readonly queue: string;
+      readonly dueInDays: number;
+      readonly priority?: string;
+    }
+  | { readonly kind: 'done'; readonly type: string; readonly by: string; readonly result: string }
+  | { readonly kind: 'qualify' }
+  | {
+      readonly kind: 'disqualify' | 'dormant';
+      readonly reason: string;
+      readonly note?: string;
+      readonly followUpInDays?: number;
+    }
+  | { readonly kind: 'accept' }
+  | { readonly kind: 'win' }
+  | { readonly kind: 'lose' | 'return'; readonly reason: string };
+
+/** The steps that many companies have in common. */
+export const call = (
+  subject: string,
+  outcome: string,
+  more: Partial<Extract<DemoStep, { kind: 'activity' }>> = {},
+): DemoStep => ({
+  kind: 'activity',
+  type: 'CALL',
+  direction: 'OUTBOUND',
+  outcome,
+  subject,
+  minutes: 8,
+  ...more,
+});
+export const email = (
+  subject: string,
+  outcome: string,
+  more: Partial<Extract<DemoStep, { kind: 'activity' }>> = {},
+): DemoStep => ({
+  kind: 'activity',
+  type: 'EMAIL',
+  direction: 'OUTBOUND',
+  outcome,
+  subject,
+  ...more,
+});
+export const dataChecked: DemoStep = {
+  kind: 'done',
+  type: 'OPS_DATA_CHECK',
+  by: 'olga',
+  result: 'Stammdaten geprüft, keine Dublette.',
+};
+export const contactPoints: DemoStep = {
+  kind: 'done',
+  type: 'ADD_CONTACT_POINTS',
+  by: 'olga',
+  result: 'Telefon und Webseite ergänzt.',
+};

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings } from './settings.ts';
+
+describe('the settings of the start', () => {
+  it('have defaults', () => {
+    expect(readSettings({}, '/checkout')).toEqual({
+      dataDir: '/checkout/.tom',
+      port: 8080,
+      host: '127.0.0.1',
+      demoData: true,
+    });
+  });
+
+  it('are taken from the environment; an empty one is none', () => {
+    const environment = { PORT: '0', HOST: '0.0.0.0', TOM_DATA_DIR: '/data', TOM_DEMO_DATA: 'off' };
+    expect(readSettings(environment, '/checkout')).toEqual({
+      dataDir: '/data',
+      port: 0,
+      host: '0.0.0.0',
+      demoData: false,
+    });
+    expect(readSettings({ PORT: '', TOM_DEMO_DATA: '' }, '/checkout')).toEqual(readSettings({}, '/checkout'));
+  });
+
+  it.each(['eighty', '-1', '65536', '80.5', '8080x'])('refuse PORT=%s', (PORT) => {
+    expect(() => readSettings({ PORT }, '/checkout')).toThrow(
+      `Bad setting: PORT is "${PORT}" but must be a number from 0 (any free port) to 65535.`,
+    );
+  });
+
+  it('name everything wrong at once, in one line', () => {
+    expect(() => readSettings({ PORT: 'x', TOM_DEMO_DATA: 'maybe' }, '/checkout')).toThrow(
+      /^Bad setting: PORT is "x" .*; TOM_DEMO_DATA is "maybe" but must be on or off\.$/,
+    );
+  });
+});
