@@ -41,9 +41,8 @@ export async function tellStory(
   }
 
   const place: Place = { client, company, orgId, contactIds, begunAt, key };
-  // the templates' work follows the creation: what the steps speak of must be there
-  if (company.steps?.length && isQualified(company))
-    await untilCaseIsOpen(place, isProspect(company) ? 'WORK_LEAD' : 'QUALIFY_COMPANY');
+  // the template's work follows the creation: what the steps speak of must be there
+  if (company.steps?.length && isQualified(company)) await untilWorkHasBegun(place);
   for (const [index, step] of (company.steps ?? []).entries()) await take(place, step, key(index));
 }
 
@@ -159,8 +158,13 @@ function isQualified({ orgKind, status }: DemoCompany): boolean {
   return (orgKind === undefined || orgKind === 'engineering_firm') && status !== 'customer' && status !== 'inactive';
 }
 
-function isProspect({ status }: DemoCompany): boolean {
-  return status === 'prospect';
+async function untilWorkHasBegun(place: Place): Promise<void> {
+  const { client, company, orgId } = place;
+  await untilCaseIsOpen(place, company.status === 'prospect' ? 'WORK_LEAD' : 'QUALIFY_COMPANY');
+  await eventually(`the stage of ${company.name}`, async () => {
+    const org = await client.get<{ currentStage: string }>(company.by, `/orgs/${orgId}`);
+    return org.currentStage === 'UNVERIFIED' ? undefined : org;
+  });
 }
 
 /** Also one that has been closed since: the story may be told again. */

@@ -11,6 +11,7 @@ import {
   serveGrpc,
   serveOps,
   type Logger,
+  untilDone,
 } from '@tom/runtime';
 import { Gauge } from 'prom-client';
 import { migrations } from '../migrations/index.ts';
@@ -21,7 +22,6 @@ import { createPlaces } from './adapters/places.ts';
 import type { Config } from './config.ts';
 import { activityService } from './grpc.ts';
 import { subscriptions } from './subscriptions.ts';
-import { untilDone } from './until-done.ts';
 import type { Context } from './use-cases/context.ts';
 
 const SERVICE = 'activity-service';

@@ -23,7 +23,7 @@ export async function withConsequences<R extends { readonly expected: readonly s
     const complete = (await watch?.until((seen) => isComplete(seen, result.expected), WAIT_MS)) ?? false;
     return { result, completing: !complete };
   } finally {
-    await watch?.close();
+    watch?.close();
   }
 }
 

@@ -27,7 +27,7 @@ export function openApiDocument(routes: readonly Route[]): object {
       ...(route.method === 'post' ? { 'Idempotency-Key': z.string().max(255).optional() } : {}),
       ...(route.needsVersion ? { 'If-Match': z.string() } : {}),
     });
-    const answers = Object.entries(route.answers).map(([status, schema]) => [
+    const answers: [string, object][] = Object.entries(route.answers).map(([status, schema]) => [
       status,
       { description: 'Done.', ...(schema ? { content: { 'application/json': { schema } } } : {}) },
     ]);

@@ -39,6 +39,17 @@ interface Sent {
   readonly body?: string;
 }
 
+/** What these tests look at in an answer. */
+interface Json {
+  readonly accessToken?: string;
+  readonly violations: readonly { readonly path: string; readonly message: string; readonly expected: string }[];
+  readonly stages: readonly { readonly stage: string; readonly label: { readonly de: string } }[];
+  readonly queues: readonly unknown[];
+  readonly activityTypes: readonly { readonly code: string; readonly outcomes: readonly unknown[] }[];
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, { post: { requestBody: { content: Record<string, { schema: { required: string[] } }> } } }>>;
+}
+
 async function call(path: string, { method = 'GET', headers = {}, body }: Sent = {}) {
   const response = await fetch(`${app.url}${path}`, {
     method,
@@ -46,7 +57,7 @@ async function call(path: string, { method = 'GET', headers = {}, body }: Sent =
     ...(body === undefined ? {} : { body }),
   });
   const answered = await response.text();
-  return { status: response.status, headers: response.headers, json: answered ? JSON.parse(answered) : undefined };
+  return { status: response.status, headers: response.headers, json: (answered ? JSON.parse(answered) : {}) as Json };
 }
 
 function post(path: string, body: unknown, headers: Record<string, string> = {}) {
@@ -113,7 +124,7 @@ describe('what comes in', () => {
       durationMinutes: -1,
     });
     expect(answer.status).toBe(400);
-    const paths = answer.json.violations.map(({ path }: { path: string }) => path).sort();
+    const paths = answer.json.violations.map(({ path }) => path).sort();
     expect(paths).toEqual(['activityType', 'contactId', 'durationMinutes', 'followUpAt', 'notes', 'outcomeCode', 'subject', 'surprise']);
     for (const violation of answer.json.violations) {
       expect(violation.message).not.toBe('');
@@ -123,7 +134,7 @@ describe('what comes in', () => {
 
   it('names fields inside of objects', async () => {
     const answer = await post('/api/v1/orgs', { name: 'A', address: { city: 1, planet: 'Mars' } });
-    expect(answer.json.violations.map(({ path }: { path: string }) => path).sort()).toEqual(['address.city', 'address.planet']);
+    expect(answer.json.violations.map(({ path }) => path).sort()).toEqual(['address.city', 'address.planet']);
   });
 
   it('refuses __proto__ as any unknown field', async () => {
@@ -143,7 +154,7 @@ describe('what comes in', () => {
 
   it('refuses unknown query parameters and page sizes beyond the bounds', async () => {
     const answer = await call('/api/v1/orgs?pageSize=0&colour=red');
-    expect(answer.json.violations.map(({ path }: { path: string }) => path).sort()).toEqual(['colour', 'pageSize']);
+    expect(answer.json.violations.map(({ path }) => path).sort()).toEqual(['colour', 'pageSize']);
     expect((await call('/api/v1/my/day?x=1')).status).toBe(400);
   });
 
@@ -189,16 +200,16 @@ describe('what goes out', () => {
 
   it('shows every code with its labels in /meta', async () => {
     const { json } = await call('/api/v1/meta');
-    expect(json.stages.find(({ stage }: { stage: string }) => stage === 'QUALIFYING').label.de).toBe('In Qualifizierung');
+    expect(json.stages.find(({ stage }) => stage === 'QUALIFYING')?.label.de).toBe('In Qualifizierung');
     expect(json.queues).toHaveLength(5);
-    expect(json.activityTypes.find(({ code }: { code: string }) => code === 'CALL').outcomes.length).toBe(7);
+    expect(json.activityTypes.find(({ code }) => code === 'CALL')?.outcomes.length).toBe(7);
   });
 
   it('documents exactly the routes that exist, with no foreign host', async () => {
     const { json: document } = await call('/api/v1/openapi.json');
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/orgs/{orgId}/stage', '/my/claim-next', '/cases/{caseId}/close']));
-    expect(document.paths['/orgs'].post.requestBody.content['application/json'].schema.required).toEqual(['name']);
+    expect(document.paths['/orgs']?.post.requestBody.content['application/json']?.schema.required).toEqual(['name']);
     for (const path of ['/docs', '/docs/start.js']) {
       const page = await fetch(`${app.url}${path}`);
       expect(page.status).toBe(200);

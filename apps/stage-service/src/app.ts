@@ -12,6 +12,7 @@ import {
   serveGrpc,
   serveOps,
   type Logger,
+  untilDone,
 } from '@tom/runtime';
 import { Gauge } from 'prom-client';
 import { migrations } from '../migrations/index.ts';
@@ -20,7 +21,6 @@ import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { stageService } from './grpc.ts';
 import { subscriptions } from './subscriptions.ts';
-import { untilDone } from './until-done.ts';
 
 const SERVICE = 'stage-service';
 

@@ -10,7 +10,7 @@ import { contentHash, DomainError, newId } from '@tom/kernel';
 import { manualClock } from '@tom/kernel/testing';
 import { createBroker, formatHeaders, migrateEventLog, parseHeaders, type Envelope, type MessageType } from '@tom/messaging';
 import { sql } from '@tom/postgres';
-import { createTestDatabase } from '@tom/postgres/testing';
+import { createFaultProxy, createTestDatabase } from '@tom/postgres/testing';
 import {
   createClient,
   createLogger,
@@ -121,6 +121,7 @@ export async function startSystem() {
   const stageDb = await createTestDatabase({ migrations });
   const logDb = await createTestDatabase({ migrations: {} });
   await migrateEventLog(logDb.url);
+  const wire = await createFaultProxy(stageDb.url);
   const logger = createLogger({ service: 'test', level: process.env['TEST_LOG'] === 'on' ? 'info' : 'silent' });
   const serviceKeyFile = identity.serviceKeyFile('stage-service');
   const verifier = createTokenVerifier({ clock, trustedKeysFile: identity.trustedKeysFile });
@@ -135,7 +136,7 @@ export async function startSystem() {
   };
   const ownersServer = await serveOwners(verifier, owners);
   const config = {
-    databaseUrl: stageDb.url,
+    databaseUrl: wire.url,
     eventLogUrl: logDb.url,
     grpcAddress: '127.0.0.1:0',
     opsAddress: '127.0.0.1:0',
@@ -204,7 +205,7 @@ export async function startSystem() {
     });
   }
 
-  /** What this service told the world so far, of one company, in order. */
+  /** What this service told the world so far, of one company: its events in order, then commands. */
   async function told(orgId: string): Promise<Envelope<Record<string, never>>[]> {
     const waiting = sql('test.outbox', 'select 1 from outbox limit 1');
     await eventually(async () => {
@@ -220,7 +221,8 @@ export async function startSystem() {
       }
     }
     await reader.close();
-    return found;
+    // Order holds within a topic only: events first, then commands.
+    return found.toSorted((a, b) => Number(a.topic.includes('command')) - Number(b.topic.includes('command')));
   }
 
   /** A company, put into a stage without asking anybody. */
@@ -246,6 +248,8 @@ export async function startSystem() {
     identity,
     catalog,
     owners,
+    /** The service's way to its database. */
+    wire,
     client,
     broker,
     database,
@@ -274,6 +278,7 @@ export async function startSystem() {
       await app.stop();
       await broker.close();
       await ownersServer.stop();
+      await wire.close();
       await stageDb.drop();
       await logDb.drop();
       identity.cleanup();

@@ -11,6 +11,7 @@ import {
   serveGrpc,
   serveOps,
   type Logger,
+  untilDone,
 } from '@tom/runtime';
 import { Gauge } from 'prom-client';
 import { migrations } from '../migrations/index.ts';
@@ -20,7 +21,6 @@ import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { taskService } from './grpc.ts';
 import { subscriptions } from './subscriptions.ts';
-import { untilDone } from './until-done.ts';
 
 const SERVICE = 'task-service';
 

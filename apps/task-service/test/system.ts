@@ -9,7 +9,7 @@ import { TaskServiceService } from '@tom/contracts/tom/task/v1/task_service';
 import { WorkflowServiceService } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import { DomainError, newId } from '@tom/kernel';
 import { manualClock } from '@tom/kernel/testing';
-import { createBroker, formatHeaders, parseHeaders, type Envelope, type MessageType } from '@tom/messaging';
+import { createBroker, formatHeaders, migrateEventLog, parseHeaders, type Envelope, type MessageType } from '@tom/messaging';
 import { sql } from '@tom/postgres';
 import { createTestDatabase } from '@tom/postgres/testing';
 import {
@@ -96,6 +96,7 @@ export async function startSystem() {
   const logger = createLogger({ service: 'test', level: process.env['TEST_LOG'] === 'on' ? 'info' : 'silent' });
   const verifier = createTokenVerifier({ clock, trustedKeysFile: identity.trustedKeysFile });
   const elsewhere: Elsewhere = { orgs: new Set(), contacts: new Map(), cases: new Map() };
+  await migrateEventLog(logDb.url);
   const owners = await serveOwners(verifier, elsewhere);
   const config = {
     databaseUrl: taskDb.url,
@@ -178,7 +179,6 @@ export async function startSystem() {
     return orgId;
   }
 
-  const as = ida;
   async function task(given: Partial<CreateTaskRequest> = {}, caller: OutgoingCall = ida()): Promise<NonNullable<TaskView['task']>> {
     const request = { orgId: given.orgId ?? org(), taskType: 'GENERAL', title: 'Something', assignedQueue: 'INSIDE_SALES', ...given };
     const view = await client.createTask(request, caller);
@@ -187,7 +187,7 @@ export async function startSystem() {
   }
 
   return {
-    app, config, clock, identity, elsewhere, client, broker, call, publish, republish, settled, told, org, task, as,
+    app, config, clock, identity, elsewhere, client, broker, call, publish, republish, settled, told, org, task,
     database: taskDb.database,
     ida,
     ingo: (extra?: Extra) => call('ingo', ['inside_sales'], extra),

@@ -21,6 +21,7 @@ import {
   serveGrpc,
   serveOps,
   type Logger,
+  untilDone,
 } from '@tom/runtime';
 import { Gauge } from 'prom-client';
 import { migrations } from '../migrations/index.ts';
@@ -32,7 +33,6 @@ import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { workflowRpcs } from './grpc.ts';
 import { subscriptions } from './subscriptions.ts';
-import { untilDone } from './until-done.ts';
 import { escalateDueCases } from './use-cases/escalate-due-cases.ts';
 import { loadTemplates } from './use-cases/load-templates.ts';
 

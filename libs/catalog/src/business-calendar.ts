@@ -1,5 +1,12 @@
 import { DateTime } from 'luxon';
-import type { BusinessHours } from './catalog.ts';
+
+/** Hours as `HH:mm` in the time zone; working days from 1 (Monday) to 7. */
+export interface BusinessHours {
+  readonly timeZone: string;
+  readonly startOfDay: string;
+  readonly endOfDay: string;
+  readonly workingDays: readonly number[];
+}
 
 export type Bucket = 'overdue' | 'today' | 'week' | 'later';
 

@@ -1,5 +1,5 @@
 import type { Text } from '@tom/kernel';
-import type { BusinessCalendar } from './business-calendar.ts';
+import type { BusinessCalendar, BusinessHours } from './business-calendar.ts';
 import type { Roles } from './roles.ts';
 import type { Stages } from './stages.ts';
 
@@ -106,14 +106,6 @@ export interface CaseType extends Code {
 export interface OutcomeCode extends Code {
   /** Allowed for a case that no template opened. */
   readonly withoutTemplate: boolean;
-}
-
-/** Hours as `HH:mm` in the time zone; working days from 1 (Monday) to 7. */
-export interface BusinessHours {
-  readonly timeZone: string;
-  readonly startOfDay: string;
-  readonly endOfDay: string;
-  readonly workingDays: readonly number[];
 }
 
 export interface Business extends BusinessHours {

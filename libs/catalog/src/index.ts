@@ -2,7 +2,6 @@ export type {
   ActivityOutcome,
   ActivityType,
   Business,
-  BusinessHours,
   CaseType,
   Catalog,
   Code,
@@ -17,7 +16,7 @@ export type {
   RequiredOutput,
 } from './catalog.ts';
 export { CatalogError, type Problem } from './catalog-error.ts';
-export { businessCalendar, type Bucket, type BusinessCalendar } from './business-calendar.ts';
+export { businessCalendar, type Bucket, type BusinessCalendar, type BusinessHours } from './business-calendar.ts';
 export { eventTypes, templateFactSchema, templateTextSchema, type EventTypeName } from './event-types.ts';
 export { loadCatalog } from './load-catalog.ts';
 export { readYaml, type Position, type YamlFile, type YamlPath } from './read-yaml.ts';

@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import addFormats from 'ajv-formats';
+import ajvFormats, { type FormatsPlugin } from 'ajv-formats';
 
 /** An event or command: its full name, its topic, and its strict reading and writing in protobuf's JSON mapping. */
 export interface MessageType<T> {
@@ -23,7 +23,8 @@ interface Codec {
 }
 
 const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false });
-addFormats.default(ajv, ['date-time']);
+// The package is CommonJS: its function is the module's `default`.
+(ajvFormats as unknown as { readonly default: FormatsPlugin }).default(ajv, ['date-time']);
 
 /** Makes a MessageType of a generated codec and schema. The schema is compiled when it is first used. */
 export function defineMessage<T>(definition: {

@@ -27,8 +27,9 @@ export interface BatchOutcome {
 }
 
 /**
- * A member of a consumer group. `onBatch` gets messages of the partitions it holds, in order within each, and one call at
- * a time; what it resolves for is committed afterwards, perhaps later. `signal` is aborted when the member stops.
+ * A member of a consumer group. `onBatch` gets messages of the partitions it holds, in order within each, and one
+ * call at a time; what it resolves for is committed afterwards, perhaps later. `signal` is aborted when the member
+ * stops.
  */
 export interface SubscribeOptions {
   readonly group: string;
@@ -49,7 +50,9 @@ export interface ReaderOptions {
 
 /** Reads without a group and without committing anything. */
 export interface Reader {
-  /** What is there, at most `max` (default 500), in order within each partition; waits up to `waitMs` for a first one. */
+  /**
+   * What is there, at most `max` (default 500), in order within each partition; waits up to `waitMs` for a first one.
+   */
   next(options: { max?: number; waitMs: number; signal?: AbortSignal }): Promise<readonly IncomingMessage[]>;
   position(): Position;
   close(): Promise<void>;

@@ -8,11 +8,12 @@ export interface Claim {
 }
 
 const PARKED = `select topic, key from parked_key
-   where consumer = $1 and (topic, key) in (select * from unnest($2::text[], $3::text[])) order by topic, key for update`;
+   where consumer = $1 and (topic, key) in (select * from unnest($2::text[], $3::text[]))
+   order by topic, key for update`;
 
 /**
- * Ids in order, so that two members that hold the same messages for a moment wait for each other instead of deadlocking.
- * The ids come back only when some were refused. Exported for the test of its plan.
+ * Ids in order, so that two members that hold the same messages for a moment wait for each other instead of
+ * deadlocking. The ids come back only when some were refused. Exported for the test of its plan.
  */
 export const claimMany = sql(
   'inbox.claim_many',

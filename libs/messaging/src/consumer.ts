@@ -28,8 +28,8 @@ export interface ConsumerStats {
 }
 
 /**
- * `attempts` (default 5) is how often a message may fail for good before it is buried; delays (default 100 ms doubling to
- * 10 s) apply to those attempts and to transient failures, which are tried without end.
+ * `attempts` (default 5) is how often a message may fail for good before it is buried; delays (default 100 ms
+ * doubling to 10 s) apply to those attempts and to transient failures, which are tried without end.
  */
 export interface RetryPolicy {
   readonly attempts?: number;
@@ -38,8 +38,9 @@ export interface RetryPolicy {
 }
 
 /**
- * `isTransient` adds to what counts as transient (gRPC's UNAVAILABLE, say) beside the database's errors and DomainErrors
- * of kind `unavailable`. `batchSize` defaults to 200, `gatherConcurrency` to 16, `inboxRetentionDays` to 35.
+ * `isTransient` adds to what counts as transient (gRPC's UNAVAILABLE, say) beside the database's errors and
+ * DomainErrors of kind `unavailable`. `batchSize` defaults to 200, `gatherConcurrency` to 16, `inboxRetentionDays` to
+ * 35.
  */
 export interface ConsumerOptions {
   readonly database: Database;
@@ -84,7 +85,9 @@ function segmentsOf(incoming: readonly Incoming[]): (Work[] | Reject)[] {
 const partitionKey = (message: IncomingMessage): string => `${message.topic} ${message.partition}`;
 const placeOf = (message: IncomingMessage): string => `${partitionKey(message)} ${message.offset}`;
 
-/** A consumer of one group: batches in one transaction, one by one when that fails, dead letters for what never works. */
+/**
+ * A consumer of one group: batches in one transaction, one by one when that fails, dead letters for what never works.
+ */
 export function createConsumer(options: ConsumerOptions): Consumer {
   const { database, broker, group, outbox, clock, logger, batchSize = 200, gatherConcurrency = 16 } = options;
   const { attempts: maxAttempts = 5, firstDelayMs = 100, maxDelayMs = 10_000 } = options.retry ?? {};
@@ -110,7 +113,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
         return await work();
       } catch (error) {
         if (!isTransient(error)) throw error;
-        if (attempt === 1) logger.warn({ group, error: String(error) }, 'the database is away; the consumer waits for it');
+        if (attempt === 1)
+          logger.warn({ group, error: String(error) }, 'the database is away; the consumer waits for it');
         await pause(backoff(attempt, firstDelayMs, maxDelayMs), signal);
       }
     }
@@ -135,7 +139,12 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       paused.set(partitionKey(message), { topic, partition, offset, retryInMs });
     }
 
-    async function buryNow(item: Work | Reject, reason: Reject['reason'], error: string, attempts: number): Promise<void> {
+    async function buryNow(
+      item: Work | Reject,
+      reason: Reject['reason'],
+      error: string,
+      attempts: number,
+    ): Promise<void> {
       const { message } = item;
       const { topic, partition, offset } = message;
       const done = await insist(() => buryOne(context, item, { reason, error, attempts }), signal);
@@ -149,7 +158,9 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       logger.error({ group, topic, partition, offset, reason, attempts, error }, 'message put among the dead letters');
     }
 
-    /** A failure for good counts towards burial; a transient one only waits. Either way its partition goes no further. */
+    /**
+     * A failure for good counts towards burial; a transient one only waits. Either way its partition goes no further.
+     */
     async function fail(work: Work, error: unknown): Promise<void> {
       const { message, envelope } = work;
       const before = failures.get(placeOf(message)) ?? { transient: 0, forGood: 0 };
@@ -157,7 +168,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       const after = { transient: before.transient + (waits ? 1 : 0), forGood: before.forGood + (waits ? 0 : 1) };
       failures.set(placeOf(message), after);
       if (waits) {
-        if (after.transient === 1) logger.warn({ group, type: envelope.type, error: String(error) }, 'waits for another service');
+        if (after.transient === 1)
+          logger.warn({ group, type: envelope.type, error: String(error) }, 'waits for another service');
         return pauseAt(message, backoff(after.transient, firstDelayMs, maxDelayMs));
       }
       const attempt = after.forGood;
@@ -241,9 +253,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
 
     return async (batch: readonly IncomingMessage[]): Promise<BatchOutcome> => {
       const oldest = new Date(clock.now().getTime() - retentionMs);
-      const incoming = batch
-        .map((message) => understand(message, byType, oldest))
-        .filter((item) => item !== undefined);
+      const incoming = batch.map((message) => understand(message, byType, oldest)).filter((item) => item !== undefined);
       for (const part of segmentsOf(incoming)) {
         if (stops()) break;
         if (Array.isArray(part)) await segment(part);

@@ -26,8 +26,7 @@ export interface DeadLetter {
 
 /** Which line of dead letters is meant: that of a key, or the one in which the dead letter with this id stands. */
 export type RedriveRequest = { readonly database: Database; readonly group: string } & (
-  | { readonly key: string; readonly id?: never }
-  | { readonly id: number; readonly key?: never }
+  { readonly key: string; readonly id?: never } | { readonly id: number; readonly key?: never }
 );
 
 const COLUMNS = `id, consumer as "group", topic, "partition", "offset", key, message_id as "messageId", subject, type,
@@ -44,12 +43,13 @@ const requestByKey = sql(
 const requestById = sql(
   'parked_key.request_by_id',
   `update parked_key as p set redrive_requested = true from dead_letter as d
-   where d.id = $2 and d.consumer = $1 and p.consumer = d.consumer and p.topic = d.topic and p.key = d.key returning p.key`,
+   where d.id = $2 and d.consumer = $1 and p.consumer = d.consumer and p.topic = d.topic and p.key = d.key
+   returning p.key`,
 );
 const insert = sql(
   'dead_letter.insert',
-  `insert into dead_letter (consumer, topic, "partition", "offset", key, message_id, subject, type, headers, value, reason,
-     error, attempts, created_at)
+  `insert into dead_letter (consumer, topic, "partition", "offset", key, message_id, subject, type, headers, value,
+     reason, error, attempts, created_at)
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14)
    on conflict (consumer, topic, "partition", "offset") do nothing returning id`,
 );
@@ -59,7 +59,8 @@ const park = sql(
 );
 const claimOne = sql(
   'inbox.claim_one',
-  `insert into inbox (consumer, message_id, message_time) values ($1, $2, $3) on conflict do nothing returning message_id`,
+  `insert into inbox (consumer, message_id, message_time) values ($1, $2, $3)
+   on conflict do nothing returning message_id`,
 );
 
 /** The dead letters of a consumer group, oldest first, after the given id. */
@@ -73,8 +74,8 @@ export function deadLetters(request: {
 }
 
 /**
- * Asks the group's running consumer to handle a key's dead letters again, in their order, within seconds; it stops at the
- * first that still fails. Answers how many keys are meant.
+ * Asks the group's running consumer to handle a key's dead letters again, in their order, within seconds; it stops at
+ * the first that still fails. Answers how many keys are meant.
  */
 export async function redrive(request: RedriveRequest): Promise<number> {
   const rows =
@@ -126,8 +127,8 @@ export async function insertDeadLetter(tx: Tx, burial: Burial): Promise<boolean>
 }
 
 /**
- * Puts a message among the dead letters and parks its key. Answers the copy for `<topic>.<group>.dlq`, or nothing when the
- * message was handled or buried before.
+ * Puts a message among the dead letters and parks its key. Answers the copy for `<topic>.<group>.dlq`, or nothing
+ * when the message was handled or buried before.
  */
 export async function bury(tx: Tx, burial: Burial): Promise<OutgoingMessage | undefined> {
   const { group, message, envelope, now } = burial;

@@ -1,8 +1,8 @@
 import { isUuid } from '@tom/kernel';
 
 /**
- * What surrounds every message (domain.md §9). `time` is RFC 3339 with milliseconds, `subject` the org's id, `depth` the
- * length of the chain of causes (0: a request), `revision` gapless per aggregate.
+ * What surrounds every message (domain.md §9). `time` is RFC 3339 with milliseconds, `subject` the org's id, `depth`
+ * the length of the chain of causes (0: a request), `revision` gapless per aggregate.
  */
 export interface Envelope<T = unknown> {
   readonly id: string;
@@ -104,7 +104,9 @@ function traceparent(headers: Headers): string | undefined {
   return value !== undefined && TRACEPARENT.test(value) ? value : undefined;
 }
 
-/** The envelope without its data, or an UndecodableError that names the header; what comes from a topic is untrusted. */
+/**
+ * The envelope without its data, or an UndecodableError that names the header; what comes from a topic is untrusted.
+ */
 export function parseHeaders(message: { topic: string; key: string; headers: Headers }): Omit<Envelope, 'data'> {
   const { headers } = message;
   if (text(headers, 'ce_specversion') !== '1.0') refuse('ce_specversion', '1.0');

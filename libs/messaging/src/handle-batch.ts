@@ -29,7 +29,12 @@ export interface HandledCounts {
 }
 
 /** Runs the handlers in runs of one type, then appends what they emitted in the order of the messages. */
-export async function runHandlers(context: HandleContext, tx: Tx, now: Date, works: readonly ReadyWork[]): Promise<void> {
+export async function runHandlers(
+  context: HandleContext,
+  tx: Tx,
+  now: Date,
+  works: readonly ReadyWork[],
+): Promise<void> {
   const emits = works.map((work) => ({ work, ...collectEmits() }));
   const items = emits.map(({ work, emit }) => ({ ...work, emit }));
   for (const run of planRuns(items)) {
@@ -50,10 +55,14 @@ export async function runHandlers(context: HandleContext, tx: Tx, now: Date, wor
  */
 export async function handleTogether(context: HandleContext, works: readonly ReadyWork[]): Promise<HandledCounts> {
   const { database, group, clock } = context;
-  const distinct = [...new Map([...works].reverse().map((work) => [work.envelope.id, work])).values()].reverse();
+  const distinct = firstOfEach(works);
   return database.transaction(async (tx) => {
     const now = clock.now();
-    const claim = await claimMessages(tx, group, distinct.map((work) => work.envelope));
+    const claim = await claimMessages(
+      tx,
+      group,
+      distinct.map((work) => work.envelope),
+    );
     const claimed = distinct.filter((work) => claim.isClaimed(work.envelope.id));
     const free: ReadyWork[] = [];
     for (const work of claimed) {
@@ -74,7 +83,16 @@ export async function handleTogether(context: HandleContext, works: readonly Rea
   });
 }
 
-/** Buries one message in a transaction of its own, with a copy for the dead letter topic; false when it was done before. */
+/** A message that came twice within a batch counts where it came first. */
+function firstOfEach(works: readonly ReadyWork[]): readonly ReadyWork[] {
+  const seen = new Set(works.map((work) => work.envelope.id));
+  return seen.size === works.length ? works : works.filter((work) => seen.delete(work.envelope.id));
+}
+
+/**
+ * Buries one message in a transaction of its own, with a copy for the dead letter topic; false when it was done
+ * before.
+ */
 export async function buryOne(
   context: HandleContext,
   item: Work | Reject,

@@ -2,8 +2,8 @@ import { DomainError } from '@tom/kernel';
 import { sql, type Tx } from '@tom/postgres';
 
 /**
- * A call that may come twice. `route` is method and route with its ids; `bodyHash` tells whether it is the same request.
- * Without `key` the call is not kept.
+ * A call that may come twice. `route` is method and route with its ids; `bodyHash` tells whether it is the same
+ * request. Without `key` the call is not kept.
  */
 export interface IdempotentCall {
   readonly actor: string;
@@ -34,9 +34,10 @@ const keep = sql(
 );
 
 /**
- * Runs `work` once per (actor, route, key) within 24 hours and answers a repetition with the first answer, which must be
- * JSON. Another body under the same key: IDEMPOTENCY_KEY_REUSED. A refusal is rolled back with the transaction, hence not
- * kept. Columns of the table, for statements that do this themselves: actor, route, key, body_hash, answer, created_at.
+ * Runs `work` once per (actor, route, key) within 24 hours and answers a repetition with the first answer, which must
+ * be JSON. Another body under the same key: IDEMPOTENCY_KEY_REUSED. A refusal is rolled back with the transaction,
+ * hence not kept. Columns of the table, for statements that do this themselves: actor, route, key, body_hash, answer,
+ * created_at.
  */
 export async function idempotent<A>(
   tx: Tx,

@@ -24,7 +24,10 @@ export type Incoming = Work | Reject;
 
 const MAX_KEY = 512;
 
-/** Understands one message; undefined for a type that nobody here subscribed to. `oldest` is the inbox' retention limit. */
+/**
+ * Understands one message; undefined for a type that nobody here subscribed to. `oldest` is the inbox' retention
+ * limit.
+ */
 export function understand(
   message: IncomingMessage,
   subscriptions: ReadonlyMap<string, Subscription>,
@@ -54,8 +57,8 @@ export function understand(
 }
 
 /**
- * Groups work into runs of one subscription for set-based handlers: order within each key is kept, keys may overtake each
- * other. Each round takes the type that stands at the front of the most keys.
+ * Groups work into runs of one subscription for set-based handlers: order within each key is kept, keys may overtake
+ * each other. Each round takes the type that stands at the front of the most keys.
  */
 export function planRuns<W extends Pick<Work, 'subscription' | 'envelope'>>(
   works: readonly W[],

@@ -13,7 +13,9 @@ export const messagingMigrations: Readonly<Record<string, Migration>> = {
           key text not null,
           headers json not null,
           value text not null
-        ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
+        ) with (
+          autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0
+        );
 
         -- message_time is the message's own (ce_time): a row is kept longer than the log keeps the message.
         create table inbox (

@@ -6,8 +6,8 @@ import type { MessageType } from './message-type.ts';
 import type { Origin } from './origin.ts';
 
 /**
- * A message before it has an envelope. `key` defaults to the org's id; `id` to one derived from the cause (or a fresh one
- * for a request); `revision` is the aggregate's, gapless; `time` defaults to now and is never before the cause's.
+ * A message before it has an envelope. `key` defaults to the org's id; `id` to one derived from the cause (or a fresh
+ * one for a request); `revision` is the aggregate's, gapless; `time` defaults to now and is never before the cause's.
  */
 export interface Draft<T = unknown> {
   readonly type: MessageType<T>;
@@ -102,7 +102,8 @@ function cteText(tables: readonly string[], parameter: string, condition?: strin
   const where = condition === undefined ? '' : ` where ${condition}`;
   const members = [
     `outbox_row as materialized (select * from json_to_recordset(${parameter}::json) as ${RECORD}${where})`,
-    'outbox_insert as (insert into outbox (topic, key, headers, value) select topic, key, headers, value from outbox_row)',
+    `outbox_insert as (
+      insert into outbox (topic, key, headers, value) select topic, key, headers, value from outbox_row)`,
     ...tables.map(
       (table) => `${table}_insert as (
       insert into ${table} (event_id, org_id, aggregate_id, revision, type, occurred_at, envelope)
@@ -166,7 +167,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (origin.depth > maxDepth) {
       throw new DepthExceededError(`The chain of causes is ${origin.depth} long; ${maxDepth} is the limit`);
     }
-    if (waiting >= bound) throw new DomainError('UNAVAILABLE', 'Too many events wait to be published; try again later.');
+    if (waiting >= bound)
+      throw new DomainError('UNAVAILABLE', 'Too many events wait to be published; try again later.');
     const now = clock.now().toISOString();
     return drafts.map((draft) => {
       const envelope = envelopeOf(origin, draft, counts, now);

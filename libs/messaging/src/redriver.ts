@@ -59,7 +59,8 @@ const halt = sql(
 );
 const note = sql(
   'redrive.note',
-  `update dead_letter set attempts = attempts + 1, error = $2, reason = case reason when 'parked' then 'failed' else reason end
+  `update dead_letter set attempts = attempts + 1, error = $2,
+     reason = case reason when 'parked' then 'failed' else reason end
    where id = $1`,
 );
 const remember = sql(
@@ -91,7 +92,10 @@ export function createRedriver({ context, byType, logger, isTransient }: Redrive
       await tx.query(note, [buried.id, error.replaceAll('\u0000', '\ufffd').slice(0, 4_000)]);
       await tx.query(halt, [group, line.topic, line.key]);
     });
-    logger.error({ group, topic: line.topic, deadLetter: buried.id, error }, 'redrive stopped: the message still fails');
+    logger.error(
+      { group, topic: line.topic, deadLetter: buried.id, error },
+      'redrive stopped: the message still fails',
+    );
     return 'halt';
   }
 
@@ -146,4 +150,3 @@ export function createRedriver({ context, byType, logger, isTransient }: Redrive
     },
   };
 }
-

@@ -3,7 +3,7 @@ import { keepConnected, sql, type Connection, type KeptConnection, type Logger }
 import type { Broker, OutgoingMessage } from './broker.ts';
 import type { Outbox } from './outbox.ts';
 import { sweep } from './sweep.ts';
-import { aborted, backoff, createWakeUp, pause } from './wake-up.ts';
+import { aborted, backoff, createWakeUp, pause, settlesWithin } from './wake-up.ts';
 
 /** Moves a service's outbox to the log: at least once, in id order. */
 export interface Relay {
@@ -174,8 +174,9 @@ export function createRelay(options: RelayOptions): Relay {
       stopping = true;
       stopWaking?.();
       bell.ring();
-      // What was just published is removed first, else the next start publishes it again; a hanging log is not waited for.
-      if (current) await Promise.race([ended, pause(STOP_MS, new AbortController().signal)]);
+      // What was just published is removed first, else the next start publishes it again; a hanging log is not waited
+      // for.
+      if (current) await settlesWithin(ended, STOP_MS);
       await kept?.stop();
     },
     wake: () => bell.ring(),

@@ -30,8 +30,8 @@ export interface BatchContext<T, F = undefined> {
 }
 
 /**
- * How one type of message is handled: `handle` one by one, or `handleMany` in sets (with the same result). `gather` asks
- * other services first, outside any transaction; a transient error there is tried again later.
+ * How one type of message is handled: `handle` one by one, or `handleMany` in sets (with the same result). `gather`
+ * asks other services first, outside any transaction; a transient error there is tried again later.
  */
 export interface SubscriptionOptions<T, F> {
   readonly on: MessageType<T>;

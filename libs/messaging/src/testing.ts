@@ -15,7 +15,9 @@ export interface TestBroker {
 }
 
 /** A Postgres broker on a fresh event log; a member that freezes loses its partitions after 1.5 s. */
-export async function createTestBroker(options: { readonly clock?: Clock; readonly logger?: Logger } = {}): Promise<TestBroker> {
+export async function createTestBroker(
+  options: { readonly clock?: Clock; readonly logger?: Logger } = {},
+): Promise<TestBroker> {
   const log = await createTestDatabase({ migrations: eventLogMigrations });
   const broker = createPostgresBroker({ connectionString: log.url, leaseMs: 1_500, ...options });
   return {
@@ -70,7 +72,11 @@ export async function readAll(broker: Broker, topics: readonly string[]): Promis
 }
 
 /** Resolves when `holds` does, asked every 20 ms; throws naming `what` after the time (default 10 s). */
-export async function eventually(what: string, holds: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
+export async function eventually(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  withinMs = 10_000,
+): Promise<void> {
   const end = performance.now() + withinMs;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`${what}: did not happen within ${withinMs} ms`);

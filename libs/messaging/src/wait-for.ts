@@ -84,8 +84,8 @@ function lazyEnvelope(message: IncomingMessage): Envelope | undefined {
 }
 
 /**
- * Begins to watch, positioned at the end of the topics before it resolves: send the request after that, and no consequence
- * of it is missed. Throws when the log is away. Close every watch.
+ * Begins to watch, positioned at the end of the topics before it resolves: send the request after that, and no
+ * consequence of it is missed. Throws when the log is away. Close every watch.
  */
 export async function waitFor(broker: Broker, options: WatchOptions): Promise<Watch> {
   const hub = hubOf(broker, options.topics);

@@ -73,7 +73,9 @@ export async function effect(
 }
 
 export async function rowCount(database: Database, table: string): Promise<number> {
-  const [row] = await database.query<{ size: number }>(sql(`test.count.${table}`, `select count(*) as size from ${table}`));
+  const [row] = await database.query<{ size: number }>(
+    sql(`test.count.${table}`, `select count(*) as size from ${table}`),
+  );
   return row?.size ?? -1;
 }
 

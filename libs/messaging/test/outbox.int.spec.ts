@@ -3,11 +3,22 @@ import { manualClock } from '@tom/kernel/testing';
 import { sql } from '@tom/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { causedBy, createOutbox, DepthExceededError, parseHeaders } from '../src/index.ts';
-import { createTestService, draftsFor, origin, ResultMade, rowCount, ThingHappened, type TestService } from './harness.ts';
+import {
+  createTestService,
+  draftsFor,
+  origin,
+  ResultMade,
+  rowCount,
+  ThingHappened,
+  type TestService,
+} from './harness.ts';
 
 const clock = manualClock('2026-03-01T09:00:00.123Z');
 const selectOutbox = sql('test.outbox', 'select topic, key, headers, value from outbox order by id');
-const selectHistory = sql('test.history', 'select event_id, revision, type, occurred_at, envelope from thing_history order by revision');
+const selectHistory = sql(
+  'test.history',
+  'select event_id, revision, type, occurred_at, envelope from thing_history order by revision',
+);
 
 interface Stored {
   readonly topic: string;
@@ -27,14 +38,18 @@ describe('the outbox', () => {
     await service.database.query(sql('test.clear', 'truncate outbox, thing_history'));
   }
 
-  it('keeps a message and its history with the commit, headers and value such that they read back the same', async () => {
+  it('keeps a message and its history with the commit, such that they read back the same', async () => {
     await emptied();
     const key = newId();
-    const [envelope] = await service.database.transaction((tx) => service.outbox.append(tx, origin(), draftsFor(key, [1])));
+    const [envelope] = await service.database.transaction((tx) =>
+      service.outbox.append(tx, origin(), draftsFor(key, [1])),
+    );
     const [stored] = await service.database.query<Stored>(selectOutbox);
     expect(stored).toMatchObject({ topic: ThingHappened.topic, key });
     expect({ ...parseHeaders(stored as Stored), data: JSON.parse(stored?.value ?? '') as unknown }).toEqual(envelope);
-    const [history] = await service.database.query<{ event_id: string; envelope: unknown; occurred_at: Date }>(selectHistory);
+    const [history] = await service.database.query<{ event_id: string; envelope: unknown; occurred_at: Date }>(
+      selectHistory,
+    );
     expect(history?.event_id).toBe(envelope?.id);
     expect(history?.envelope).toEqual(envelope);
     expect(history?.occurred_at).toEqual(clock.now());
@@ -87,13 +102,17 @@ describe('the outbox', () => {
     expect(await rowCount(service.database, 'thing_history')).toBe(0);
   });
 
-  it('derives the ids of what a message causes, the same at every replay, and never dates it before its cause', async () => {
+  it('derives the ids of what a message causes, and never dates it before its cause', async () => {
     const [key, causeId] = [newId(), newId()];
-    const [cause] = service.outbox.rows(origin(), [{ ...draftsFor(key, [1])[0]!, id: causeId, time: new Date('2026-03-01T10:00:00Z') }]);
+    const [cause] = service.outbox.rows(origin(), [
+      { ...draftsFor(key, [1])[0]!, id: causeId, time: new Date('2026-03-01T10:00:00Z') },
+    ]);
     const caused = () => service.outbox.rows(causedBy(cause!.envelope, 'service:test'), draftsFor(key, [2, 3]));
     const [first, second] = caused();
     expect(caused()).toEqual([first, second]);
-    expect([first?.id, second?.id]).toEqual([0, 1].map((index) => ids.causedMessage(causeId, ThingHappened.typeName, key, index)));
+    expect([first?.id, second?.id]).toEqual(
+      [0, 1].map((index) => ids.causedMessage(causeId, ThingHappened.typeName, key, index)),
+    );
     expect(first?.envelope).toMatchObject({ causationId: causeId, depth: 1, time: '2026-03-01T10:00:00.000Z' });
     expect(first?.envelope.correlationId).toBe(cause?.envelope.correlationId);
   });
@@ -114,7 +133,10 @@ describe('the outbox', () => {
 
   it('lets a hot statement insert its rows, those that its condition names', async () => {
     await emptied();
-    const hot = sql('test.hot', `with ${service.outbox.cte('$1', 'r.item = any ($2::int[])')} select count(*) as size from outbox_row`);
+    const hot = sql(
+      'test.hot',
+      `with ${service.outbox.cte('$1', 'r.item = any ($2::int[])')} select count(*) as size from outbox_row`,
+    );
     const rows = service.outbox.rows(origin(), draftsFor(newId(), [1, 2, 3])).map((row, item) => ({ ...row, item }));
     expect(await service.database.query(hot, [JSON.stringify(rows), [0, 2]])).toEqual([{ size: 2 }]);
     expect(await rowCount(service.database, 'outbox')).toBe(2);

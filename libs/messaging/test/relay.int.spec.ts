@@ -6,7 +6,16 @@ import { subscription, type Broker, type OutgoingMessage } from '../src/index.ts
 import { advance } from '../src/relay.ts';
 import { createTestBroker, eventually, readAll, type TestBroker } from '../src/testing.ts';
 import {
-  consumerOf, createTestService, draftsFor, effect, effectsOf, origin, relayOf, rowCount, ThingHappened, type TestService,
+  consumerOf,
+  createTestService,
+  draftsFor,
+  effect,
+  effectsOf,
+  origin,
+  relayOf,
+  rowCount,
+  ThingHappened,
+  type TestService,
 } from './harness.ts';
 
 const topics = [ThingHappened.topic];
@@ -33,7 +42,8 @@ describe('the relay', () => {
 
   const append = (key: string, numbers: readonly number[]) =>
     service.database.transaction((tx) => service.outbox.append(tx, origin(), draftsFor(key, numbers)));
-  const published = async () => (await readAll(log.broker, topics)).map(({ value }) => (JSON.parse(value) as { n: number }).n);
+  const published = async () =>
+    (await readAll(log.broker, topics)).map(({ value }) => (JSON.parse(value) as { n: number }).n);
   const isEmpty = async () => (await rowCount(service.database, 'outbox')) === 0;
 
   it('publishes what was committed in its order, at once, and removes it', async () => {
@@ -53,7 +63,10 @@ describe('the relay', () => {
     start();
     let release = (): void => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
-    const insert = sql('test.raw', `insert into outbox (topic, key, headers, value) values ($1, 'a', '{}', $2) returning id`);
+    const insert = sql(
+      'test.raw',
+      `insert into outbox (topic, key, headers, value) values ($1, 'a', '{}', $2) returning id`,
+    );
     let taken = (): void => undefined;
     const hasId = new Promise<void>((resolve) => (taken = resolve));
     const late = service.database.transaction(async (tx) => {
@@ -70,7 +83,7 @@ describe('the relay', () => {
     expect(await published()).toEqual([2, 1]);
   });
 
-  it('has one active relay, told by the other process what was committed there, and hands over when that one ends', async () => {
+  it('has one active relay, which hears of commits of other processes, and another takes over when it ends', async () => {
     const first = start();
     await eventually('the first to be active', () => first.isActive());
     const second = start();
@@ -102,7 +115,9 @@ describe('the relay', () => {
     expect((await published()).filter((n) => n === 1)).toHaveLength(2);
 
     const consumer = consumerOf({
-      service, broker: log.broker, clock: systemClock,
+      service,
+      broker: log.broker,
+      clock: systemClock,
       subscriptions: [subscription({ on: ThingHappened, handle: ({ tx, envelope }) => effect(tx, envelope) })],
     });
     await consumer.start();
@@ -116,7 +131,10 @@ describe('the relay', () => {
     const waiting: number[] = [];
     const report = service.outbox.reportWaiting;
     Object.assign(service.outbox, { reportWaiting: (count: number) => (waiting.push(count), report(count)) });
-    start({ ...log.broker, publish: (messages) => (away ? Promise.reject(new Error('away')) : log.broker.publish(messages)) });
+    start({
+      ...log.broker,
+      publish: (messages) => (away ? Promise.reject(new Error('away')) : log.broker.publish(messages)),
+    });
     await append(newId(), [1]);
     await eventually('a failure', () => waiting.includes(1));
     expect(await rowCount(service.database, 'outbox')).toBe(1);
@@ -142,7 +160,10 @@ describe('the relay', () => {
 
   it('reads the front of the outbox by its index', async () => {
     await service.database.query(
-      sql('test.fill', `insert into outbox (topic, key, headers, value) select 't', 'k', '{}', '{}' from generate_series(1, 5000)`),
+      sql(
+        'test.fill',
+        `insert into outbox (topic, key, headers, value) select 't', 'k', '{}', '{}' from generate_series(1, 5000)`,
+      ),
     );
     await service.database.query(sql('test.analyze', 'analyze outbox'));
     const plan = await service.database.query<{ 'QUERY PLAN': string }>(

@@ -21,7 +21,10 @@ export interface ConnectionSettings {
   readonly statementTimeoutMs?: number;
 }
 
-/** What every connection has in common. A server that does not answer at all is given up after statement timeout + 5 s. */
+/**
+ * What every connection has in common. A server that does not answer at all is given up after statement timeout + 5
+ * s.
+ */
 export function clientConfig(settings: ConnectionSettings): pg.ClientConfig & { pipeline: boolean } {
   const statementTimeoutMs = settings.statementTimeoutMs ?? 15_000;
   return {

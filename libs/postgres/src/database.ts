@@ -10,7 +10,10 @@ export type KnexQuery = Knex.QueryBuilder | Knex.Raw;
 
 declare const branded: unique symbol;
 
-/** A running transaction: what writes takes one, so a write outside a transaction does not compile. Useless once it ended. */
+/**
+ * A running transaction: what writes takes one, so a write outside a transaction does not compile. Useless once it
+ * ended.
+ */
 export interface Tx {
   readonly [branded]: 'tx';
   query<Row = Record<string, unknown>>(statement: Statement, values?: readonly unknown[]): Promise<Row[]>;
@@ -24,8 +27,9 @@ export interface Tx {
 /** One database of one service: a pool that survives the server's absence. */
 export interface Database {
   /**
-   * Runs `work` in BEGIN READ COMMITTED … COMMIT. A serialization failure or deadlock reruns `work` (3 runs at most), so it
-   * must not have effects of its own. Any other error rolls back and is thrown as it is.
+   * Runs `work` in BEGIN READ COMMITTED … COMMIT. A serialization failure, a deadlock or a connection that was stale
+   * before BEGIN reruns `work` (3 runs at most), so it must not have effects of its own. Any other error rolls back
+   * and is thrown as it is.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** One statement outside a transaction, committed by itself. */
@@ -59,6 +63,9 @@ async function rowsOfKnex<Row>(client: pg.ClientBase, query: KnexQuery): Promise
   const result = await client.query(native.sql, native.bindings as unknown[]);
   return result.rows as Row[];
 }
+
+/** Nothing of the transaction can have happened: the pool gave out a connection that the server had ended already. */
+class NeverBegan extends Error {}
 
 interface OpenTx {
   readonly tx: Tx;
@@ -108,7 +115,8 @@ async function commit(client: pg.PoolClient, last: OpenTx['last']): Promise<void
   }
   const answer = settled.at(-1);
   const tag = answer?.status === 'fulfilled' ? (answer.value as pg.QueryResult).command : undefined;
-  if (tag !== 'COMMIT') throw new Error(`COMMIT was answered with ${tag}: a statement failed and its error was swallowed`);
+  if (tag !== 'COMMIT')
+    throw new Error(`COMMIT was answered with ${tag}: a statement failed and its error was swallowed`);
 }
 
 /** A database; never throws when the server is away: its calls then fail with an error that `isTransient` knows. */
@@ -156,11 +164,14 @@ export function createDatabase(options: DatabaseOptions): Database {
     return withClient(async (client) => {
       const open = openTx(client);
       try {
-        const [begun, working] = corked(client, () => [client.query('BEGIN ISOLATION LEVEL READ COMMITTED'), work(open.tx)]);
+        const [begun, working] = corked(client, () => [
+          client.query('BEGIN ISOLATION LEVEL READ COMMITTED'),
+          work(open.tx),
+        ]);
         // Both are waited for even when one fails: no query of `work` may reach the connection after its release.
         const [beginning, worked] = await Promise.allSettled([begun, working]);
         open.end();
-        if (beginning.status === 'rejected') throw beginning.reason;
+        if (beginning.status === 'rejected') throw new NeverBegan('BEGIN failed', { cause: beginning.reason });
         if (worked.status === 'rejected') throw worked.reason;
         await commit(client, open.last);
         return { value: worked.value, hooks: open.hooks };
@@ -180,8 +191,9 @@ export function createDatabase(options: DatabaseOptions): Database {
           for (const hook of hooks) hook();
           return value;
         } catch (error) {
-          if (run >= MAX_RUNS || !isLostRace(error)) throw error;
-          logger.debug({ run, error: String(error) }, 'transaction lost a race and is run again');
+          const isStale = error instanceof NeverBegan;
+          if (run >= MAX_RUNS || !(isStale || isLostRace(error))) throw isStale ? error.cause : error;
+          logger.debug({ run, error: String(error) }, 'transaction is run again');
         }
       }
     },

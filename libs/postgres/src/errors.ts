@@ -38,8 +38,17 @@ const SOCKET = new Set([
 ]);
 
 /** pg and pg-pool report these without any code. */
-const WITHOUT_CODE =
-  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end|This socket has been ended|write after end)/;
+const WITHOUT_CODE = [
+  'Connection terminated',
+  'Client has encountered a connection error',
+  'Client was closed',
+  'timeout expired',
+  'timeout exceeded when trying to connect',
+  'Query read timeout',
+  'Cannot use a pool after calling end',
+  'This socket has been ended',
+  'write after end',
+];
 
 function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
@@ -51,11 +60,16 @@ function codeOf(error: unknown): string | undefined {
  * deadlock, timeout), so that the same work may be tried again. Looks through `cause` and AggregateError.
  */
 export function isTransient(error: unknown): boolean {
-  for (let current: unknown = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth += 1) {
+  for (
+    let current: unknown = error, depth = 0;
+    current instanceof Error && depth < 5;
+    current = current.cause, depth += 1
+  ) {
     const code = codeOf(current);
     if (code !== undefined && (TRANSIENT.has(code) || code.startsWith('08') || SOCKET.has(code))) return true;
-    if (code === undefined && WITHOUT_CODE.test(current.message)) return true;
-    if (current instanceof AggregateError && current.errors.length > 0 && current.errors.every(isTransient)) return true;
+    if (code === undefined && WITHOUT_CODE.some((start) => current.message.startsWith(start))) return true;
+    if (current instanceof AggregateError && current.errors.length > 0 && current.errors.every(isTransient))
+      return true;
   }
   return false;
 }
@@ -75,5 +89,11 @@ export function isLostRace(error: unknown): boolean {
 /** Whether the server itself answered with this error, so that the connection is still in step with it. */
 export function isServerAnswer(error: unknown): boolean {
   const code = codeOf(error);
-  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !SOCKET.has(code) && !code.startsWith('57P') && !code.startsWith('08');
+  return (
+    code !== undefined &&
+    /^[0-9A-Z]{5}$/.test(code) &&
+    !SOCKET.has(code) &&
+    !code.startsWith('57P') &&
+    !code.startsWith('08')
+  );
 }

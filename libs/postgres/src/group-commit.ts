@@ -1,6 +1,9 @@
 import { DomainError } from '@tom/kernel';
 
-/** How callers are brought together; `execute` answers in the order of its items, an Error for an item that failed alone. */
+/**
+ * How callers are brought together; `execute` answers in the order of its items, an Error for an item that failed
+ * alone.
+ */
 export interface GroupCommitOptions<I, O> {
   readonly execute: (items: I[]) => Promise<(O | Error)[]>;
   readonly executeOne?: (item: I) => Promise<O>;
@@ -15,9 +18,9 @@ interface Waiting<I, O> {
 }
 
 /**
- * Brings concurrent callers into one statement: one in flight, no timer, so a lone caller waits for nobody. A batch that
- * fails as a whole is rerun item by item, so each item fails only for its own reason. Beyond `maxQueued` (default 5000)
- * waiting callers it refuses with UNAVAILABLE.
+ * Brings concurrent callers into one statement: one in flight, no timer, so a lone caller waits for nobody. A batch
+ * that fails as a whole is rerun item by item, so each item fails only for its own reason. Beyond `maxQueued`
+ * (default 5000) waiting callers it refuses with UNAVAILABLE.
  */
 export function groupCommit<I, O>(options: GroupCommitOptions<I, O>): (item: I) => Promise<O> {
   const { execute, maxBatch = 200, maxQueued = 5000 } = options;

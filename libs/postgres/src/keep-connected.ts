@@ -61,7 +61,11 @@ export function keepConnected(options: KeepConnectedOptions): KeptConnection {
       await session(
         {
           query: async <Row>(statement: Statement, values: readonly unknown[] = []) => {
-            const result = await client.query({ name: statement.name, text: statement.text, values: values as unknown[] });
+            const result = await client.query({
+              name: statement.name,
+              text: statement.text,
+              values: values as unknown[],
+            });
             return result.rows as Row[];
           },
           execute: async (text) => {
@@ -90,7 +94,10 @@ export function keepConnected(options: KeepConnectedOptions): KeptConnection {
       } catch (error) {
         if (stopping.signal.aborted) return;
         if (performance.now() - started > MAX_DELAY_MS) delay = FIRST_DELAY_MS;
-        logger.warn({ error: String(error), connection: options.applicationName, retryMs: delay }, 'database connection lost');
+        logger.warn(
+          { error: String(error), connection: options.applicationName, retryMs: delay },
+          'database connection lost',
+        );
         await pause(delay, stopping.signal);
         delay = Math.min(delay * 2, MAX_DELAY_MS);
       }

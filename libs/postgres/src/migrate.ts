@@ -8,7 +8,10 @@ export interface Migration {
   up(knex: Knex): Promise<void>;
 }
 
-/** Migrations by name, run in the order of their names. `lockKey` sets databases that share a server apart; rarely needed. */
+/**
+ * Migrations by name, run in the order of their names. `lockKey` sets databases that share a server apart; rarely
+ * needed.
+ */
 export interface MigrateOptions {
   readonly migrations: Readonly<Record<string, Migration>>;
   readonly lockKey?: number;
@@ -28,7 +31,9 @@ export async function migrate(connectionString: string, options: MigrateOptions)
     ...clientConfig({ connectionString, applicationName: 'migrate', statementTimeoutMs: 300_000 }),
     pipeline: false,
   } as pg.ClientConfig);
-  lock.on('error', (error) => logger.warn({ error: error.message }, 'the connection that holds the migration lock was lost'));
+  lock.on('error', (error) =>
+    logger.warn({ error: error.message }, 'the connection that holds the migration lock was lost'),
+  );
   await lock.connect();
   try {
     await lock.query('select pg_advisory_lock($1)', [options.lockKey ?? LOCK_KEY]);
@@ -36,6 +41,7 @@ export async function migrate(connectionString: string, options: MigrateOptions)
       client: 'pg',
       connection: { connectionString, application_name: 'migrate' },
       pool: { min: 0, max: 1 },
+      log: knexLog(logger),
     });
     try {
       const settings = { migrationSource: sourceOf(options.migrations), tableName: 'schema_migration' };
@@ -50,6 +56,12 @@ export async function migrate(connectionString: string, options: MigrateOptions)
   } finally {
     await lock.end().catch(() => undefined);
   }
+}
+
+/** Knex writes to the console unless told otherwise. */
+function knexLog(logger: Logger): Knex.Config['log'] {
+  const say = (level: 'debug' | 'warn' | 'error') => (message: unknown) => logger[level]({}, String(message));
+  return { debug: say('debug'), deprecate: say('debug'), warn: say('warn'), error: say('error') };
 }
 
 function sourceOf(migrations: Readonly<Record<string, Migration>>): Knex.MigrationSource<string> {

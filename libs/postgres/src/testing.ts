@@ -102,7 +102,10 @@ export async function createTestDatabase(options: {
   };
 }
 
-/** Ends every other connection to the database of that URL, as a restart of the server does; answers how many there were. */
+/**
+ * Ends every other connection to the database of that URL, as a restart of the server does; answers how many there
+ * were.
+ */
 export async function terminateConnections(url: string): Promise<number> {
   const name = new URL(url).pathname.slice(1);
   return asAdmin(async (client) => {

@@ -5,9 +5,7 @@ import { compileCondition, compileExpression, ExpressionError, type FactSchema }
 const schema = {
   org: {
     kind: 'string',
-    name: 'string?',
-    score: 'int',
-    ratio: 'double',
+    name: 'string?', score: 'int', ratio: 'double',
     since: 'timestamp',
     tags: 'list<string>',
     sizes: 'list<int>',
@@ -108,10 +106,10 @@ describe('a condition', () => {
   });
 
   it('never looks at inherited properties or at facts that are not declared', () => {
-    expect(() => compileCondition('org.score == 3', schema).evaluate({ org: Object.create({ score: 3 }) })).toThrow(
+    expect(() => compileCondition('org.score == 3', schema).evaluate({ org: Object.create({ score: 3 }) as object })).toThrow(
       'Fact org.score is missing.',
     );
-    const polluted = JSON.parse('{"org":{"score":3,"__proto__":{"score":4}},"__proto__":{"flag":false}}');
+    const polluted = JSON.parse('{"org":{"score":3,"__proto__":{"score":4}},"__proto__":{"flag":false}}') as Record<string, unknown>;
     expect(compileCondition('org.score == 3', schema).evaluate(polluted)).toBe(true);
   });
 

@@ -64,7 +64,7 @@ export function lookUp(facts: Facts, segments: readonly string[]): unknown {
  * caller.
  */
 export function celFacts(facts: Facts, declared: readonly DeclaredFact[]): Record<string, unknown> {
-  const prepared: Record<string, unknown> = Object.create(null);
+  const prepared = Object.create(null) as Record<string, unknown>;
   for (const fact of declared) {
     const value = lookUp(facts, fact.segments);
     // The records on the way exist even for a missing fact, so that has() answers false instead of failing.

@@ -60,5 +60,5 @@ function shownPaths(schema: FactSchema, before = ''): readonly string[] {
 
 function show(fact: DeclaredFact, facts: Facts): string {
   const value = lookUp(facts, fact.segments);
-  return value === null ? '' : String(value);
+  return value === null ? '' : String(value as string | number | boolean);
 }

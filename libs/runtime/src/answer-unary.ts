@@ -20,7 +20,7 @@ export interface Answering {
 type Handler = ServiceImplementation['handlers'][string];
 type Call = ServerUnaryCall<unknown, Buffer>;
 
-/** Stands for bytes that are not the request message: left to itself, grpc-js answers INTERNAL with the decoder's text. */
+/** Stands for bytes that are not the request message: by itself grpc-js answers INTERNAL with the decoder's text. */
 class Undecodable {
   static readonly found = new Undecodable();
 }

@@ -4,7 +4,7 @@ import type { Parser } from './parsers.ts';
 /** Names and values as the process was given them; an empty value counts as not given. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** One setting. Without `default` and `optional` it must be given; a secret has no default and may be in `<ENV>_FILE`. */
+/** One setting; without `default` and `optional` it must be given. A secret has no default, may be in `<ENV>_FILE`. */
 export interface ConfigEntry<T = unknown> {
   readonly meaning: string;
   readonly env: string;

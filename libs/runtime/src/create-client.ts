@@ -1,4 +1,4 @@
-import { Client as GrpcClient, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { Channel, credentials, status as Status, type Metadata } from '@grpc/grpc-js';
 import { DomainError, systemClock } from '@tom/kernel';
 import type { CallContext, OutgoingCall } from './call-context.ts';
 import { writeMetadata } from './call-metadata.ts';
@@ -35,7 +35,7 @@ export interface ClientOptions {
  */
 export function createClient<const D extends RpcDefinition>(definition: D, options: ClientOptions): Client<D> {
   const { address, serviceTokens, timeoutMs = 5_000 } = options;
-  const channel = new GrpcClient(address, credentials.createInsecure(), {
+  const channel = new Channel(address, credentials.createInsecure(), {
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
     'grpc.enable_channelz': 0,
@@ -54,52 +54,64 @@ export function createClient<const D extends RpcDefinition>(definition: D, optio
   return methods as Client<D>;
 }
 
-function unary(channel: GrpcClient, method: RpcMethod, serviceTokens: ServiceTokens | undefined, timeoutMs: number) {
+function unary(channel: Channel, method: RpcMethod, serviceTokens: ServiceTokens | undefined, timeoutMs: number) {
   const serialize = method.requestSerialize as (value: unknown) => Buffer;
   return async (request: unknown, call: CallContext | OutgoingCall): Promise<unknown> => {
     const token = 'caller' in call ? call.caller.token : (call.token ?? (await serviceTokens?.token()));
-    return send(channel, method, serialize, request, writeMetadata(token, call), dueBy(call, timeoutMs), call.signal);
+    const metadata = writeMetadata(token, call);
+    const response = await send(
+      channel,
+      method.path,
+      serialize(request),
+      metadata,
+      dueBy(call, timeoutMs),
+      call.signal,
+    );
+    return method.responseDeserialize(response);
   };
 }
 
 function dueBy(call: CallContext | OutgoingCall, timeoutMs: number): number {
-  const own =
-    systemClock.now().getTime() + ('timeoutMs' in call && call.timeoutMs !== undefined ? call.timeoutMs : timeoutMs);
+  const allowed = 'timeoutMs' in call && call.timeoutMs !== undefined ? call.timeoutMs : timeoutMs;
+  const own = systemClock.now().getTime() + allowed;
   return call.deadline === undefined ? own : Math.min(own, call.deadline.getTime());
 }
 
+/**
+ * One unary call straight on the channel: grpc-js's Client puts interceptors and a stack trace around each, which made
+ * 50 of 230 µs. Instrumentation that patches that Client does not see these calls.
+ */
 function send(
-  channel: GrpcClient,
-  method: RpcMethod,
-  serialize: (value: unknown) => Buffer,
-  request: unknown,
+  channel: Channel,
+  path: string,
+  request: Buffer,
   metadata: Metadata,
   deadline: number,
   signal: AbortSignal | undefined,
-): Promise<unknown> {
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(cancelled(signal));
       return;
     }
-    const { path } = method;
-    const rpc = channel.makeUnaryRequest(
-      path,
-      serialize,
-      method.responseDeserialize,
-      request,
-      metadata,
-      { deadline },
-      (error, response) => {
-        signal?.removeEventListener('abort', cancel);
-        if (error === null) resolve(response);
-        else reject(signal?.aborted ? cancelled(signal) : errorOfCall(error as ServiceError, path));
+    const rpc = channel.createCall(path, deadline, undefined, null, undefined);
+    const cancel = () => rpc.cancelWithStatus(Status.CANCELLED, 'Cancelled by the caller.');
+    let response: Buffer | undefined;
+    rpc.start(metadata, {
+      onReceiveMetadata() {},
+      onReceiveMessage(message: Buffer) {
+        response = message;
       },
-    );
-    function cancel() {
-      rpc.cancel();
-    }
+      onReceiveStatus(answer) {
+        signal?.removeEventListener('abort', cancel);
+        if (answer.code === Status.OK && response !== undefined) resolve(response);
+        else reject(signal?.aborted ? cancelled(signal) : errorOfCall(answer, path));
+      },
+    });
     signal?.addEventListener('abort', cancel, { once: true });
+    rpc.sendMessageWithContext({}, request);
+    rpc.startRead();
+    rpc.halfClose();
   });
 }
 

@@ -66,12 +66,14 @@ describe('a failed call without a refusal of ours', () => {
     );
     expect(away).toMatchObject({ code: 'UNAVAILABLE', message: 'TaskService is not available at the moment.' });
     expect(away.cause).toBeInstanceOf(Error);
+    const cut = errorOfCall(received({ code: Status.CANCELLED, details: 'x' }), PATH);
+    expect(cut).toMatchObject({ code: 'UNAVAILABLE', message: 'TaskService is not available at the moment.' });
     const slow = errorOfCall(received({ code: Status.DEADLINE_EXCEEDED, details: 'x' }), PATH);
     expect(slow).toMatchObject({ code: 'UNAVAILABLE', message: 'TaskService did not answer in time.' });
   });
 
   it.each(['INTERNAL', 'UNKNOWN', 'UNIMPLEMENTED', 'RESOURCE_EXHAUSTED', 'FAILED_PRECONDITION'] as const)(
-    'is a fault when it is %s, whose cause has the other side's words',
+    'is a fault when it is %s, with the words of the other side as its cause',
     (name) => {
       const error = errorOfCall(received({ code: Status[name], details: 'inner' }), PATH);
       expect(error).not.toBeInstanceOf(DomainError);

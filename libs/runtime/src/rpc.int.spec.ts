@@ -146,7 +146,7 @@ describe('a call', () => {
     },
   );
 
-  it('forwards token, correlation and trace of the call that it serves, and its deadline when that is earlier', async () => {
+  it('forwards token, correlation and trace of the call that it serves, and an earlier deadline', async () => {
     const seen: CallContext[] = [];
     const inner = await serve(async (request, call) => {
       seen.push(call);
@@ -239,6 +239,14 @@ describe('a refused call', () => {
     const error = await failureOf(connect(outer.address).echo({ text: '' }, ida()));
     expect(error).toBeInstanceOf(DomainError);
     expect(error).toMatchObject({ code, message: thrown.message, details: thrown.details });
+  });
+
+  it('arrives also when it quotes half a character', async () => {
+    const server = await serve(() => Promise.reject(DomainError.notFound('Queue \ud83d')));
+    expect(await failureOf(connect(server.address).echo({ text: '' }, ida()))).toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'Queue \ufffd does not exist.',
+    });
   });
 
   it('arrives also with more details than a status can carry, which are cut visibly', async () => {

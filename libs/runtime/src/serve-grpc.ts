@@ -1,4 +1,10 @@
-import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import {
+  Server,
+  ServerCredentials,
+  setLogger,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import { answerUnary, type Answering } from './answer-unary.ts';
 import { callSeconds } from './call-seconds.ts';
@@ -9,6 +15,9 @@ import { addReflection } from './reflection.ts';
 import { MAX_MESSAGE_BYTES } from './rpc-definition.ts';
 import { StartError } from './start-error.ts';
 import type { TokenVerifier } from './token-verifier.ts';
+
+/** Time for cut connections to be seen as closed. */
+const CUT_OFF_MS = 1_000;
 
 export interface GrpcServerOptions {
   /** host:port; port 0 takes a free one. */
@@ -51,6 +60,8 @@ export async function serveGrpc(options: GrpcServerOptions): Promise<GrpcServer>
     isTransient = () => false,
     graceMs = 5_000,
   } = options;
+  // grpc-js would tell its troubles to standard error in lines of its own.
+  setLogger(grpcLog(logger));
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
@@ -71,13 +82,14 @@ export async function serveGrpc(options: GrpcServerOptions): Promise<GrpcServer>
   health.addToServer(server);
   if (descriptorSet !== undefined) addReflection(server, descriptorSet, names);
   const port = await bind(server, address);
+  const boundAddress = address.replace(/:\d+$/, `:${port}`);
   return {
     port,
-    address: address.replace(/:\d+$/, `:${port}`),
+    address: boundAddress,
     setServing,
     async stop() {
       setServing(false);
-      await shutDown(server, graceMs);
+      await shutDown(server, boundAddress, graceMs);
     },
   };
 }
@@ -93,6 +105,11 @@ function addService(server: Server, { definition, handlers }: ServiceImplementat
     functions[name] = unary.handle;
   }
   server.addService(methods as ServiceDefinition, functions);
+}
+
+function grpcLog(logger: Logger): Partial<Console> {
+  const line = (message: unknown) => logger.debug({ grpc: String(message) }, 'grpc');
+  return { error: line, info: line, debug: line };
 }
 
 function serviceNames({ definition }: ServiceImplementation): readonly string[] {
@@ -112,14 +129,18 @@ function reason(error: Error): string {
   return /EADDRINUSE/.test(error.message) ? 'the port is in use' : error.message;
 }
 
-/** tryShutdown waits for every client to let go, which one that hangs never does. */
-async function shutDown(server: Server, graceMs: number): Promise<void> {
+/**
+ * tryShutdown waits for every client to let go, which one that hangs never does. Connections are cut by drain, and that
+ * has to come first: forceShutdown knows them with channelz only, and drain forgets those that are closing already.
+ */
+async function shutDown(server: Server, address: string, graceMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const drained = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+  server.drain(address, graceMs);
+  const done = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
   const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, graceMs);
+    timer = setTimeout(resolve, graceMs + CUT_OFF_MS);
   });
-  await Promise.race([drained, late]);
+  await Promise.race([done, late]);
   clearTimeout(timer);
   server.forceShutdown();
 }

@@ -13,12 +13,14 @@ export function createHttpServer(app: Express): Server {
     ServerResponse: bornWith(ServerResponse, app.response) as typeof ServerResponse,
   };
   // Express's app is a request listener for exactly these two.
-  return createServer(options, (request, response) => app(request as Express['request'], response as Express['response']));
+  return createServer(options, (request, response) => {
+    app(request as Express['request'], response as Express['response']);
+  });
 }
 
 function bornWith(base: Constructor, prototype: object): unknown {
   function Born(...args: never[]): object {
-    return Reflect.construct(base, args, Born);
+    return Reflect.construct(base, args, Born) as object;
   }
   Born.prototype = prototype;
   return Born;

@@ -3,11 +3,11 @@
  * object inside are named one by one (`address.postal_code`).
  */
 export function maskOf(patch: object): string[] {
-  return Object.entries(patch).flatMap(([name, value]) => {
+  return Object.entries(patch as Record<string, unknown>).flatMap(([name, value]): string[] => {
     const path = snakeCase(name);
     if (value === undefined) return [];
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return [path];
-    return maskOf(value as object).map((inner) => `${path}.${inner}`);
+    return maskOf(value).map((inner) => `${path}.${inner}`);
   });
 }
 

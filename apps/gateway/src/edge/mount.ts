@@ -1,5 +1,5 @@
-import { DomainError, isUuid, newId } from '@tom/kernel';
-import type { TokenVerifier } from '@tom/runtime';
+import { DomainError, isUuid, newId, type Violation } from '@tom/kernel';
+import type { Caller, TokenVerifier } from '@tom/runtime';
 import express, { type Request, type Response, type Router } from 'express';
 import { HttpError } from './problem.ts';
 import type { Answer, Method, Route } from './route.ts';
@@ -60,10 +60,10 @@ async function identify(request: Request, verifier: TokenVerifier) {
 }
 
 async function answer(route: Route, request: Request, response: Response): Promise<Answer> {
-  const violations = [];
+  const violations: Violation[] = [];
   const query = route.query ? route.query.strict().safeParse(request.query) : noQuery(request);
   if (!query.success) violations.push(...violationsOf(query.error));
-  const body = route.body?.safeParse(request.body ?? {});
+  const body = route.body?.safeParse((request.body as unknown) ?? {});
   if (body && !body.success) violations.push(...violationsOf(body.error));
   const key = idempotencyKey(request, violations);
   const version = route.needsVersion ? versionOf(request, violations) : 0;
@@ -73,7 +73,7 @@ async function answer(route: Route, request: Request, response: Response): Promi
   for (const [name, value] of Object.entries(params)) {
     if (name.endsWith('Id') && !isUuid(value)) throw DomainError.notFound(`${name} ${value.slice(0, 64)}`);
   }
-  const caller = response.locals['caller'];
+  const caller = response.locals['caller'] as Caller;
   const traceparent = request.headers['traceparent'];
   const call = {
     caller,
@@ -93,8 +93,6 @@ async function answer(route: Route, request: Request, response: Response): Promi
   }
 }
 
-type Violations = { path: string; message: string; expected: string }[];
-
 function noQuery(request: Request): { success: true; data: undefined } {
   const names = Object.keys(request.query);
   if (names.length > 0) {
@@ -103,7 +101,7 @@ function noQuery(request: Request): { success: true; data: undefined } {
   return { success: true, data: undefined };
 }
 
-function idempotencyKey(request: Request, violations: Violations): string | undefined {
+function idempotencyKey(request: Request, violations: Violation[]): string | undefined {
   if (request.method !== 'POST') return undefined;
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
@@ -112,7 +110,7 @@ function idempotencyKey(request: Request, violations: Violations): string | unde
   return undefined;
 }
 
-function versionOf(request: Request, violations: Violations): number {
+function versionOf(request: Request, violations: Violation[]): number {
   const header = request.headers['if-match'];
   if (header === undefined) return 0;
   const match = /^(?:W\/)?"([1-9][0-9]{0,8})"$/.exec(header);

@@ -66,7 +66,7 @@ function problem(status: number, code: string, detail: string, details: Readonly
 function headersOf(error: DomainError): Record<string, string> {
   if (error.kind === 'unauthenticated') return { 'WWW-Authenticate': 'Bearer' };
   if (error.kind === 'unavailable' || error.kind === 'too_many') {
-    return { 'Retry-After': String(error.details['retryAfterSeconds'] ?? RETRY_AFTER_SECONDS) };
+    return { 'Retry-After': String((error.details['retryAfterSeconds'] as number | undefined) ?? RETRY_AFTER_SECONDS) };
   }
   return {};
 }

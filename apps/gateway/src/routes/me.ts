@@ -54,7 +54,7 @@ export function meRoutes({ services: { task }, catalog }: RouteContext): Route[]
       answers: { 200: me },
       async handle({ body, call }) {
         const entries = Object.entries(body).flatMap(([name, value]) => (value === undefined ? [] : [[name, value ?? '']]));
-        return ok(show(await task.updateSettings({ settings: Object.fromEntries(entries) }, call)));
+        return ok(show(await task.updateSettings({ settings: Object.fromEntries(entries) as Record<string, string> }, call)));
       },
     }),
     route({

@@ -1,6 +1,6 @@
 import { ids } from '@tom/kernel';
 import { isOpen, type Task } from './task.ts';
-import { cancelForRule, moveDue, moveToCase, then, unchanged, type TaskDecision } from './task-actions.ts';
+import { cancelForRule, moveDue, moveToCase, andThen, unchanged, type TaskDecision } from './task-actions.ts';
 
 /** What was decided about the follow-up of an activity, and by which of the activity's revisions. */
 export interface FollowUp {
@@ -77,7 +77,7 @@ export function decideFollowUp(
     return { next: { ...next, generation, taskId }, create: { taskId, dueAt } };
   }
   const elsewhere = known !== undefined && known.caseId !== seen.caseId;
-  const decision = then(moved ? moveDue(task, dueAt) : unchanged(task), (current) =>
+  const decision = andThen(moved ? moveDue(task, dueAt) : unchanged(task), (current) =>
     elsewhere ? moveToCase(current, { caseId: seen.caseId, ...target }) : unchanged(current),
   );
   return decision.events.length > 0 ? { next, task: decision } : { next };

@@ -16,8 +16,8 @@ export function after(task: Task, change: Partial<Task>, told: Told): TaskDecisi
   return { next, events: [{ ...told, task: next } as TaskEvent] };
 }
 
-/** Two decisions in a row as one. */
-export function then(first: TaskDecision, second: (task: Task) => TaskDecision): TaskDecision {
+/** Two decisions in a row as one. (Not `then`: a module with that name is taken for a promise.) */
+export function andThen(first: TaskDecision, second: (task: Task) => TaskDecision): TaskDecision {
   const { next, events } = second(first.next);
   return { next, events: [...first.events, ...events] };
 }
@@ -49,7 +49,7 @@ export function releaseTask(task: Task, person: Person): TaskDecision {
 
 /** Starting an unassigned task claims it. */
 export function startTask(task: Task, person: Person, now: Date): TaskDecision {
-  return then(claimTask(task, person, now), (mine) =>
+  return andThen(claimTask(task, person, now), (mine) =>
     mine.status === 'IN_PROGRESS' ? unchanged(mine) : after(mine, { status: 'IN_PROGRESS' }, { type: 'TaskStarted' }),
   );
 }

@@ -5,7 +5,7 @@ import type { ActivityShown } from '../adapters/follow-up-table.ts';
 import type { ActivitySeen } from '../domain/follow-up.ts';
 import { callBack } from '../domain/new-task.ts';
 import type { TaskDecision } from '../domain/task-actions.ts';
-import { cancelForRule, then, unchanged } from '../domain/task-actions.ts';
+import { cancelForRule, andThen, unchanged } from '../domain/task-actions.ts';
 
 type Told = Envelope<Pick<ActivityLogged, 'activity'>>;
 
@@ -61,5 +61,5 @@ export function callBackOf(
     ...targetOf(deps, activity.queue ?? null),
   });
   const tooLate = org.cancelledBefore !== null && agreedAt < org.cancelledBefore;
-  return then(decision, (task) => (tooLate ? cancelForRule(task, CLOSED_MEANWHILE, told.actor, now) : unchanged(task)));
+  return andThen(decision, (task) => (tooLate ? cancelForRule(task, CLOSED_MEANWHILE, told.actor, now) : unchanged(task)));
 }

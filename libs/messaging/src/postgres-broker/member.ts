@@ -1,7 +1,7 @@
 import { newId, type Clock } from '@tom/kernel';
 import type { Database, Logger } from '@tom/postgres';
 import type { BatchOutcome, IncomingMessage, SubscribeOptions } from '../broker.ts';
-import { backoff, createWakeUp, pause } from '../wake-up.ts';
+import { backoff, createWakeUp, pause, settlesWithin } from '../wake-up.ts';
 import { fetchFrom } from './fetch.ts';
 import type { Listener } from './listener.ts';
 import { createMembership, shareOf } from './membership.ts';
@@ -19,7 +19,10 @@ export interface MemberParts {
   readonly heartbeatMs: number;
 }
 
-/** A partition in this member's hands: read up to `position`, handled up to `done`, `committed` as far as the log knows. */
+/**
+ * A partition in this member's hands: read up to `position`, handled up to `done`, `committed` as far as the log
+ * knows.
+ */
 interface Held {
   readonly partition: Partition;
   readonly epoch: number;
@@ -35,11 +38,11 @@ const SEEN_EVERY_MS = 30_000;
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
 const STOP_MS = 8_000;
-const NEVER = new AbortController().signal;
 
 /**
  * One member of a consumer group. Three things go on beside each other: the heartbeat, which also takes and gives up
- * partitions; the work, one batch at a time; and the commits, lazily, because the inbox is the fence and not the offset.
+ * partitions; the work, one batch at a time; and the commits, lazily, because the inbox is the fence and not the
+ * offset.
  */
 export function startMember(parts: MemberParts, options: SubscribeOptions): { stop(): Promise<void> } {
   const { database, topics, listener, clock, logger, leaseMs, heartbeatMs } = parts;
@@ -89,7 +92,9 @@ export function startMember(parts: MemberParts, options: SubscribeOptions): { st
     for (const partitionId of share.giveUp) givingUp.add(partitionId);
     await giveUp();
     // What is ours in the log but not here (after a freeze) is taken again: its epoch rises, its offset is read anew.
-    const forgotten = view.partitions.filter((row) => row.member_id === id && !held.has(row.id) && !givingUp.has(row.id));
+    const forgotten = view.partitions.filter(
+      (row) => row.member_id === id && !held.has(row.id) && !givingUp.has(row.id),
+    );
     await take([...share.take, ...forgotten.map((row) => row.id)]);
   }
 
@@ -130,7 +135,8 @@ export function startMember(parts: MemberParts, options: SubscribeOptions): { st
         await beats.wait(heartbeatMs, signal);
       } catch (error) {
         failures += 1;
-        if (failures === 1) logger.warn({ group, error: String(error) }, 'the event log is away; the member waits for it');
+        if (failures === 1)
+          logger.warn({ group, error: String(error) }, 'the event log is away; the member waits for it');
         await pause(backoff(failures, FIRST_RETRY_MS, Math.min(MAX_RETRY_MS, leaseMs / 2)), signal);
       }
     }
@@ -171,7 +177,9 @@ export function startMember(parts: MemberParts, options: SubscribeOptions): { st
 
   async function next(): Promise<{ id: number; message: IncomingMessage }[]> {
     const now = performance.now();
-    const open = [...held.entries()].filter(([partitionId, item]) => item.resumeAt <= now && !givingUp.has(partitionId));
+    const open = [...held.entries()].filter(
+      ([partitionId, item]) => item.resumeAt <= now && !givingUp.has(partitionId),
+    );
     if (open.length === 0 || now - beatenAt > leaseMs) return [];
     // Another partition comes first each time, so that one with a long backlog does not starve the others.
     turn = (turn + 1) % open.length;
@@ -185,7 +193,10 @@ export function startMember(parts: MemberParts, options: SubscribeOptions): { st
   function warnOfGap(item: Held, message: IncomingMessage): void {
     const { topic, partition } = message;
     const missing = Number(message.offset) - item.position;
-    logger.error({ group, topic, partition, missing }, 'messages were removed by the retention before this group read them');
+    logger.error(
+      { group, topic, partition, missing },
+      'messages were removed by the retention before this group read them',
+    );
   }
 
   function advance(batch: readonly { id: number; message: IncomingMessage }[], outcome: BatchOutcome | void): void {
@@ -194,7 +205,9 @@ export function startMember(parts: MemberParts, options: SubscribeOptions): { st
       if (item) item.position = Number(message.offset) + 1;
     }
     for (const { topic, partition, offset, retryInMs } of outcome?.paused ?? []) {
-      const item = [...held.values()].find((held) => held.partition.topic === topic && held.partition.partition === partition);
+      const item = [...held.values()].find(
+        (held) => held.partition.topic === topic && held.partition.partition === partition,
+      );
       if (!item) continue;
       item.position = Number(offset);
       item.resumeAt = performance.now() + retryInMs;
@@ -214,9 +227,15 @@ export function startMember(parts: MemberParts, options: SubscribeOptions): { st
       inFlight.add(partitionId);
     }
     try {
-      const outcome = await options.onBatch(batch.map(({ message }) => message), signal);
+      const outcome = await options.onBatch(
+        batch.map(({ message }) => message),
+        signal,
+      );
       // A partition that was lost and taken again meanwhile stands where the log says, not where this batch ended.
-      advance(batch.filter(({ id: partitionId }) => held.get(partitionId)?.epoch === epochs.get(partitionId)), outcome);
+      advance(
+        batch.filter(({ id: partitionId }) => held.get(partitionId)?.epoch === epochs.get(partitionId)),
+        outcome,
+      );
     } finally {
       inFlight.clear();
     }
@@ -255,8 +274,8 @@ export function startMember(parts: MemberParts, options: SubscribeOptions): { st
       leaveAppended();
       leaveGroup();
       // A handler that hangs must not keep the process: what it holds is fenced and comes again.
-      const ended = await Promise.race([running.then(() => true), pause(STOP_MS, NEVER).then(() => false)]);
-      if (!ended) logger.warn({ group }, 'a handler did not end; the member leaves without it');
+      if (!(await settlesWithin(running, STOP_MS)))
+        logger.warn({ group }, 'a handler did not end; the member leaves without it');
       try {
         await committing;
         await flush();

@@ -46,8 +46,8 @@ const viewStatement = sql(
 );
 
 /**
- * Takes partitions that nobody alive holds. The row lock makes this wait for a commit that the former holder's backend has
- * under way, so what comes back is the last word, and the new epoch refuses anything later.
+ * Takes partitions that nobody alive holds. The row lock makes this wait for a commit that the former holder's
+ * backend has under way, so what comes back is the last word, and the new epoch refuses anything later.
  */
 const takeStatement = sql(
   'log.take',

@@ -9,7 +9,9 @@ export interface Progress {
 }
 
 /** How a commit ended: with the value now committed, or with the partition in other hands. */
-export type CommitResult = { readonly partitionId: number } & ({ readonly committed: number } | { readonly lost: true });
+export type CommitResult = { readonly partitionId: number } & (
+  { readonly committed: number } | { readonly lost: true }
+);
 
 const commitStatement = sql(
   'log.commit',
@@ -27,8 +29,8 @@ const readStatement = sql(
 );
 
 /**
- * Commits as compare-and-set. On a mismatch the row is read again: a predecessor's last commit may have arrived late, and
- * without that look every further commit would fail for ever. Whoever lost the partition is told so.
+ * Commits as compare-and-set. On a mismatch the row is read again: a predecessor's last commit may have arrived late,
+ * and without that look every further commit would fail for ever. Whoever lost the partition is told so.
  */
 export async function commitOffsets(
   database: Database,

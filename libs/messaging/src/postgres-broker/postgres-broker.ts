@@ -8,9 +8,9 @@ import { sweepLog } from './retention.ts';
 import { createTopics } from './topics.ts';
 
 /**
- * `connectionString` leads to the event log's database, directly and not through a pooler. `topics` declares partitions
- * (8 where nothing is said). Defaults: messages are kept 30 days, a group that nobody serves is waited for 7 more days, a
- * member that stops answering loses its partitions after 10 s (at once when its process dies).
+ * `connectionString` leads to the event log's database, directly and not through a pooler. `topics` declares
+ * partitions (8 where nothing is said). Defaults: messages are kept 30 days, a group that nobody serves is waited for
+ * 7 more days, a member that stops answering loses its partitions after 10 s (at once when its process dies).
  */
 export interface PostgresBrokerOptions {
   readonly connectionString: string;

@@ -32,7 +32,10 @@ const states = sql(
    where p.next_offset > p.first_offset group by p.id order by p.id`,
 );
 
-/** The end of the old messages at the front of a partition, looked for among its first 5,000. Exported for its plan's test. */
+/**
+ * The end of the old messages at the front of a partition, looked for among its first 5,000. Exported for its plan's
+ * test.
+ */
 export const oldUntil = sql(
   'log.retention_old',
   `select coalesce(
@@ -67,7 +70,10 @@ export async function sweepLog(
       const until = Math.min(wanted, state.living ?? Infinity);
       const { topic, partition } = state;
       if (until < wanted) {
-        logger.error({ topic, partition, group: state.slowest, offset: until }, 'retention waits for a group that is behind');
+        logger.error(
+          { topic, partition, group: state.slowest, offset: until },
+          'retention waits for a group that is behind',
+        );
       }
       if (until <= state.first_offset) continue;
       if (state.dead !== null && state.dead < until) {

@@ -61,9 +61,10 @@ export const eventLogMigrations: Readonly<Record<string, Migration>> = {
           end if;
         end $$;
 
-        -- One call, one round trip, one commit, one NOTIFY for a whole batch. Heads are locked in the order of their ids,
-        -- so that publishers cannot deadlock; the statement after that sees them as they are now.
-        create function log_append(messages json, partition_ids int[], at timestamptz) returns void language plpgsql as $$
+        -- One call, one round trip, one commit, one NOTIFY for a whole batch. Heads are locked in the order of their
+        -- ids, so that publishers cannot deadlock; the statement after that sees them as they are now.
+        create function log_append(messages json, partition_ids int[], at timestamptz) returns void
+        language plpgsql as $$
         begin
           perform 1 from log_partition where id = any (partition_ids) order by id for update;
           with input as materialized (
@@ -91,6 +92,9 @@ export const eventLogMigrations: Readonly<Record<string, Migration>> = {
 };
 
 /** Brings the event log's schema up to date; see `migrate`. */
-export function migrateEventLog(connectionString: string, options: { readonly logger?: Logger } = {}): Promise<string[]> {
+export function migrateEventLog(
+  connectionString: string,
+  options: { readonly logger?: Logger } = {},
+): Promise<string[]> {
   return migrate(connectionString, { migrations: eventLogMigrations, ...options });
 }

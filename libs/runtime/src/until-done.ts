@@ -1,4 +1,4 @@
-import type { Logger } from '@tom/runtime';
+import type { Logger } from './logger.ts';
 
 const FIRST_DELAY_MS = 100;
 const MAX_DELAY_MS = 3_000;
