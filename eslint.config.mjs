@@ -36,6 +36,7 @@ const tests = [
   '**/test/**/*.ts',
   '**/testing.ts',
   '**/testing-*.ts',
+  '**/*-fixture.ts',
   '**/testing/**/*.ts',
   'apps/e2e/**/*.ts',
 ];

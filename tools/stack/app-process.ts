@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, fstatSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,7 +18,7 @@ const POLL_MS = 25;
 const LOG_BYTES = 20 * 1024 * 1024;
 
 /** Starts one app from its bundle. It writes into its log file, and ends by itself when this process does. */
-export function launchApp({ script, environment, readyUrl, logFile }: AppProcess): Promise<Run> {
+export async function launchApp({ script, environment, readyUrl, logFile }: AppProcess): Promise<Run> {
   if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(logFile, `${logFile}.1`);
   const log = openSync(logFile, 'a', 0o600);
   const offset = fstatSync(log).size;
@@ -28,13 +29,14 @@ export function launchApp({ script, environment, readyUrl, logFile }: AppProcess
     detached: true,
   });
   closeSync(log);
+  const { pid } = child;
+  if (pid === undefined) throw (await once(child, 'error'))[0];
   let over = false;
   const ended = new Promise<string>((resolve) => {
     const end = (how: string) => {
       over = true;
       resolve(how);
     };
-    child.once('error', (error) => end(error.message));
     child.once('exit', (code, signal) => end(signal ?? lastWords(logFile, offset) ?? `exit code ${code}`));
   });
   const stop = async () => {
@@ -50,7 +52,7 @@ export function launchApp({ script, environment, readyUrl, logFile }: AppProcess
       await sleep(POLL_MS);
     }
   })();
-  return Promise.resolve({ pid: child.pid ?? -1, ready, ended, stop });
+  return { pid, ready, ended, stop };
 }
 
 /** What is set for us as a person's wish (log level, tracing, issuer) holds for every process; our own names do not. */
@@ -79,7 +81,7 @@ function lastWords(logFile: string, offset: number): string | undefined {
     .toString('utf8')
     .split('\n')
     .filter((line) => line.trim() !== '');
-  const plain = lines.filter((line) => !line.startsWith('{'));
+  const plain = lines.filter((line) => !line.startsWith('{') && !/^\s+at |^Node\.js v/.test(line));
   if (plain.length > 0) return plain.slice(0, 20).join('\n');
   return lines.map(errorIn).findLast((message) => message !== undefined);
 }

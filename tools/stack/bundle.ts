@@ -42,7 +42,9 @@ async function bundle(): Promise<void> {
   for (const { path, text } of outputs) replaceFile(path, text);
   const hash = hashOf(inputs);
   // a source that was written meanwhile may have been read before: then the next start bundles again
-  const changed = inputs.some((input) => (statSync(join(root, input), { throwIfNoEntry: false })?.mtimeMs ?? begun) >= begun);
+  const changed = inputs.some(
+    (input) => (statSync(join(root, input), { throwIfNoEntry: false })?.mtimeMs ?? begun) >= begun,
+  );
   if (hash !== undefined && !changed) replaceFile(madeFile, JSON.stringify({ hash, inputs } satisfies Made, null, 2));
 }
 
@@ -70,9 +72,7 @@ async function build(): Promise<{ inputs: readonly string[]; outputs: readonly {
     return { inputs: [...howFiles, ...Object.keys(metafile.inputs)], outputs: outputFiles };
   } catch (error) {
     const first = (error as { errors?: Message[] }).errors?.[0];
-    const place = first?.location
-      ? `${first.location.file}:${first.location.line}:${first.location.column + 1}: `
-      : '';
+    const place = first?.location ? `${first.location.file}:${first.location.line}:${first.location.column + 1}: ` : '';
     throw new StackError(`The apps cannot be built: ${place}${first?.text ?? (error as Error).message}`, {
       cause: error,
     });
@@ -124,7 +124,8 @@ const npmPackagesOutside: Plugin = {
   },
 };
 
-function packageName(path: string): string {
+/** The package that an import names. */
+export function packageName(path: string): string {
   return path
     .split('/')
     .slice(0, path.startsWith('@') ? 2 : 1)

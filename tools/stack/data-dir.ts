@@ -43,9 +43,11 @@ export function openDataDir(path: string): DataDir {
       postgres,
       release,
       password: (name) => {
-        passwords[name] ??= randomBytes(24).toString('base64url');
+        const known = passwords[name];
+        if (known !== undefined) return known;
+        const made = (passwords[name] = randomBytes(24).toString('base64url'));
         writePrivately(join(folder, 'passwords.json'), JSON.stringify(passwords, null, 2));
-        return passwords[name];
+        return made;
       },
     };
   } catch (error) {
@@ -99,11 +101,17 @@ function readPasswords(folder: string, postgres: string): Record<string, string>
     if (existsSync(postgres)) throw damaged(folder, 'passwords.json is missing while its databases exist');
     return {};
   }
+  let text: string;
   try {
-    const passwords: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new StackError(`The data folder ${folder} cannot be used: ${(error as Error).message}`, { cause: error });
+  }
+  try {
+    const passwords: unknown = JSON.parse(text);
     if (isRecordOfTexts(passwords)) return passwords;
   } catch {
-    // said below
+    // said below, without quoting what may be a password
   }
   throw damaged(folder, 'passwords.json does not hold what it should');
 }

@@ -29,6 +29,8 @@ export interface KeepRunningOptions {
   launch(): Promise<Run>;
   /** Is told, in one line, whatever a person should know. */
   note(line: string): void;
+  /** Breaks off the start. */
+  readonly signal?: AbortSignal;
   readonly startTimeoutMs?: number;
   readonly firstDelayMs?: number;
 }
@@ -42,7 +44,7 @@ const RECOVERED_MS = 5_000;
  * running, when that one ends or is not ready in time. Later runs that fail follow each other ever more slowly.
  */
 export async function keepRunning(options: KeepRunningOptions): Promise<Kept> {
-  const { name, launch, note, startTimeoutMs = 60_000, firstDelayMs = 100 } = options;
+  const { name, launch, note, signal, startTimeoutMs = 60_000, firstDelayMs = 100 } = options;
   const stopping = new AbortController();
   let current: Run | undefined = await launch();
   let readyAt: number | undefined;
@@ -61,7 +63,10 @@ export async function keepRunning(options: KeepRunningOptions): Promise<Kept> {
   const failure = await Promise.race([
     first.ready.then(() => undefined),
     first.ended.then((how) => `${name} does not start: ${how}`),
-    sleep(startTimeoutMs, `${name} was not ready within ${startTimeoutMs / 1000} s`, { ref: false }),
+    sleep(startTimeoutMs, `${name} was not ready within ${startTimeoutMs / 1000} s`, {
+      ref: false,
+      ...(signal ? { signal } : {}),
+    }).catch(() => 'The start was broken off.'),
   ]);
   if (failure !== undefined) {
     await first.stop();
@@ -78,7 +83,7 @@ export async function keepRunning(options: KeepRunningOptions): Promise<Kept> {
         if (stopping.signal.aborted) return;
         if (readyAt !== undefined && performance.now() - readyAt > RECOVERED_MS) failures = 0;
         const delay = restartAsked ? 0 : Math.min(firstDelayMs * 2 ** failures, LONGEST_DELAY_MS);
-        if (!restartAsked) note(`${name} ended (${how}); it is started again in ${delay / 1000} s`);
+        if (!restartAsked) note(`${name} ended (${how.split('\n')[0]}); it is started again in ${delay / 1000} s`);
         restartAsked = false;
         failures += 1;
         readyAt = undefined;
@@ -109,7 +114,7 @@ export async function keepRunning(options: KeepRunningOptions): Promise<Kept> {
     kill: async (signal = 'SIGKILL') => {
       const run = current;
       if (!run) return;
-      process.kill(run.pid, signal);
+      signalTo(run.pid, signal);
       if (signal === 'SIGKILL') await run.ended;
     },
     ready: async (timeoutMs) => {
@@ -121,7 +126,7 @@ export async function keepRunning(options: KeepRunningOptions): Promise<Kept> {
     },
     restart: async () => {
       const again = nextReady();
-      restartAsked = true;
+      restartAsked = current !== undefined;
       await current?.stop();
       await again;
     },
@@ -131,4 +136,12 @@ export async function keepRunning(options: KeepRunningOptions): Promise<Kept> {
       await looping;
     },
   };
+}
+
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has just ended by itself
+  }
 }

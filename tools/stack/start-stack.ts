@@ -113,9 +113,10 @@ async function start(
     });
     return runOf(server);
   };
+  const breakOff = signal ? { signal } : {};
   const environment = { ...process.env, ...options.environment };
   const [postgres, keys] = await settleAll([
-    keepRunning({ name: 'postgres', launch: launchPostgres, note }).then((kept) => {
+    keepRunning({ name: 'postgres', launch: launchPostgres, note, ...breakOff }).then((kept) => {
       undo.push(() => kept.stop());
       return kept;
     }),
@@ -137,14 +138,14 @@ async function start(
   undo.push(() => kept.get('gateway')?.stop());
   await settleAll(
     launches.map(async ({ app, process }) => {
-      kept.set(app, await keepRunning({ name: app, launch: () => launchApp(process), note }));
+      kept.set(app, await keepRunning({ name: app, launch: () => launchApp(process), note, ...breakOff }));
     }),
   );
   signal?.throwIfAborted();
 
   const url = `http://${addresses.gateway.api}`;
   const token = (user: string) => demoToken(url, user);
-  if (options.demoData) await loadDemoData({ url, token, dataDir: dataDir.path, note, ...(signal ? { signal } : {}) });
+  if (options.demoData) await loadDemoData({ url, token, dataDir: dataDir.path, note, ...breakOff });
   return {
     url,
     dataDir: dataDir.path,

@@ -44,13 +44,17 @@ async function main(): Promise<void> {
   const { dataDir, port, host, demoData } = readSettings(process.env, root);
   console.log(`TOM Flow starts (data in ${dataDir})`);
   const note = (line: string) => console.log(line);
-  const stack = await startStack({ dataDir, port, host, demoData, note, signal: breakOff.signal });
-  if (!breakOff.signal.aborted) {
-    console.log(describe(stack));
-    console.log(`ready ${stack.url}`);
+  try {
+    const stack = await startStack({ dataDir, port, host, demoData, note, signal: breakOff.signal });
+    if (!breakOff.signal.aborted) {
+      console.log(describe(stack));
+      console.log(`ready ${stack.url}`);
+    }
+    await over;
+    await stack.stop();
+  } catch (error) {
+    if (!breakOff.signal.aborted) throw error;
   }
-  await over;
-  await stack.stop();
   console.log('stopped');
 }
 

@@ -172,6 +172,11 @@ describe('logging an activity', () => {
       throw DomainError.notFound('The task');
     };
     await expect(log(orgId, { completesTaskId })).rejects.toEqual(violations('completesTaskId'));
+    const foreign = { caseId: newId(), contactId: newId(), completesTaskId };
+    await expect(log(orgId, foreign)).rejects.toMatchObject({
+      code: 'INVALID',
+      details: { violations: [{ path: 'caseId' }, { path: 'contactId' }, { path: 'completesTaskId' }] },
+    });
     expect(await count('activity', orgId)).toBe(before);
   });
 });

@@ -3,6 +3,7 @@ import { newId } from '@tom/kernel';
 import { makeTestIdentity } from '@tom/runtime/testing';
 import { loadConfig, createLogger } from '@tom/runtime';
 import { request as httpRequest } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApp, type GatewayApp } from '../src/app.ts';
 import { configDefinition } from '../src/config.ts';
@@ -94,6 +95,12 @@ describe('who comes in', () => {
   });
 });
 
+describe('the scheme', () => {
+  it.each(['bearer', 'BEARER', 'Bearer '])('is taken as %s', async (scheme) => {
+    expect((await call('/api/v1/meta', { headers: { authorization: `${scheme} ${token}` } })).status).toBe(200);
+  });
+});
+
 describe('what comes in', () => {
   const activities = `/api/v1/orgs/${orgId}/activities`;
 
@@ -174,6 +181,54 @@ describe('what comes in', () => {
 
   it('takes a malformed id in the path for one that does not exist', async () => {
     expect(await call('/api/v1/orgs/not-an-id')).toMatchObject({ status: 404, json: { code: 'NOT_FOUND' } });
+  });
+
+  it.each(['/orgs/%ff', '/orgs/%', '/tasks/%zz', '/workflows/%00', '/queues/%c3%28/tasks'])('takes %s for a route that does not exist', async (path) => {
+    expect(await call(`/api/v1${path}`)).toMatchObject({ status: 404, json: { code: 'NOT_FOUND' } });
+  });
+
+  it.each(['gzip', 'deflate', 'br'])('refuses a body that is not what its %s says', async (encoding) => {
+    const answer = await post('/api/v1/orgs', { name: 'A' }, { 'content-encoding': encoding });
+    expect(answer).toMatchObject({ status: 400, json: { code: 'INVALID', violations: [{ message: expect.stringMatching(/cannot be read/) as string }] } });
+  });
+
+  it('measures a packed body by what it unpacks to', async () => {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-encoding': 'gzip' };
+      const sent = httpRequest(`${app.url}/api/v1/orgs`, { method: 'POST', headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      sent.once('error', reject);
+      sent.end(gzipSync(`{"name":"${'x'.repeat(2_000_000)}"}`));
+    });
+    expect(status).toBe(413);
+  });
+
+  it('refuses what says itself that it is too large before it has arrived, whatever it is', async () => {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'text/plain', 'content-length': '99999999' };
+      const sent = httpRequest(`${app.url}/api/v1/orgs`, { method: 'POST', headers }, (response) => {
+        resolve(response.statusCode);
+        sent.destroy();
+      });
+      sent.once('error', reject);
+      sent.write('{');
+    });
+    expect(status).toBe(413);
+  });
+
+  it.each(['0x10', '1e1', '%205', '5.0', '-1', '', '201'])('refuses pageSize=%s', async (size) => {
+    const answer = await call(`/api/v1/orgs?pageSize=${size}`);
+    expect(answer).toMatchObject({ status: 400, json: { violations: [{ path: 'pageSize', expected: 'a whole number from 1 to 200' }] } });
+  });
+
+  it('says once what is wrong with a date', async () => {
+    const { json } = await post(activities, { activityType: 'CALL', followUpAt: 'soon', caseId: 'x' });
+    expect(json.violations.map(({ path, expected }) => `${path}: ${expected}`)).toEqual([
+      'caseId: a UUID',
+      'followUpAt: an instant as in RFC 3339, e.g. 2026-03-02T09:00:00.000Z',
+    ]);
   });
 
   it('refuses an If-Match that is no ETag', async () => {

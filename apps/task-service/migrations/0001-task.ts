@@ -46,7 +46,9 @@ export const init: Migration = {
           generated always as (coalesce(due_at, timestamptz '9999-12-31 00:00:00+00')) stored,
         -- The transaction that put the task in its present place in the order (see task_place).
         placed_in xid8 not null default pg_current_xact_id()
-      );
+      )
+      -- Counting reads the index alone as long as vacuum keeps up with marking pages as all visible.
+      with (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05);
 
       create index task_queue on task (assigned_queue, due_day, priority_rank, due_order, task_id) include (assignee)
         where status in ('OPEN', 'IN_PROGRESS');

@@ -147,7 +147,14 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     ): Promise<void> {
       const { message } = item;
       const { topic, partition, offset } = message;
-      const done = await insist(() => buryOne(context, item, { reason, error, attempts }), signal);
+      let done: boolean | undefined;
+      try {
+        done = await insist(() => buryOne(context, item, { reason, error, attempts }), signal);
+      } catch (failure) {
+        // One message that cannot even be buried must hold up its own partition alone.
+        logger.error({ group, topic, partition, offset, error: String(failure) }, 'message cannot be put among the dead letters');
+        return pauseAt(message, maxDelayMs);
+      }
       if (done === undefined) {
         abandoned = true;
         return;

@@ -67,6 +67,7 @@ export function createRelay(options: RelayOptions): Relay {
   let current: Connection | undefined;
   let active = false;
   let stopping = false;
+  let reportAt = 0;
   let stopWaking: (() => void) | undefined;
   let endSession: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
@@ -97,9 +98,17 @@ export function createRelay(options: RelayOptions): Relay {
         outbox.reportWaiting(0);
         return;
       }
+      if (messages.length === batchSize) await reportBacklog(connection);
       if (await publish(messages, signal)) published = messages.map((message) => message.id);
     }
     if (published.length > 0 && !signal.aborted) await connection.query(remove, [published]);
+  }
+
+  /** While it is behind, the outbox is told once a second how much waits. */
+  async function reportBacklog(connection: Connection): Promise<void> {
+    if (performance.now() < reportAt) return;
+    reportAt = performance.now() + SAFETY_POLL_MS;
+    outbox.reportWaiting((await depthOn(connection)) ?? 0);
   }
 
   async function relayWhileActive(connection: Connection, signal: AbortSignal): Promise<void> {

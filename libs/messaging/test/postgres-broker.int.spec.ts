@@ -297,4 +297,20 @@ describe('the event log in Postgres', () => {
       expect(plan).not.toContain('Seq Scan on log_message');
     }
   });
+
+  it('hands on texts whatever was written into headers by hand', async () => {
+    const broker = connect();
+    await broker.publish(messages([0]));
+    await log.database.query(
+      sql('test.junk', `select log_append(j, array[id], now()) from log_partition, json_build_array(
+        json_build_object('p', id, 'n', 0, 'key', 'a', 'headers', json_build_object('a', 5, 'b', null, 'c', json_build_array(1)), 'value', '1'),
+        json_build_object('p', id, 'n', 1, 'key', 'a', 'headers', json_build_array('x'), 'value', '2')) as j
+       where topic = $1 and id = (select min(partition_id) from log_message)`),
+      [topic],
+    );
+    const reader = await broker.reader({ topics: [topic], from: 'start' });
+    const got = await reader.next({ waitMs: 2_000 });
+    expect(got.map(({ headers }) => headers)).toEqual([{}, { a: '5', b: 'null', c: '[1]' }, {}]);
+    await reader.close();
+  });
 });

@@ -83,7 +83,7 @@ describe('the relay', () => {
     expect(await published()).toEqual([2, 1]);
   });
 
-  it('has one active relay, which hears of commits of other processes, and another takes over when it ends', async () => {
+  it('has one active relay, told of commits elsewhere, and another one when it ends', async () => {
     const first = start();
     await eventually('the first to be active', () => first.isActive());
     const second = start();

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import pg from 'pg';
 import { clientConfig, corked } from './connection-settings.ts';
-import { isLostRace, isServerAnswer } from './errors.ts';
+import { isLostRace, isServerAnswer, isTransient } from './errors.ts';
 import { silentLogger, type Logger } from './logger.ts';
 import type { Statement } from './statement.ts';
 
@@ -66,6 +66,11 @@ async function rowsOfKnex<Row>(client: pg.ClientBase, query: KnexQuery): Promise
 
 /** Nothing of the transaction can have happened: the pool gave out a connection that the server had ended already. */
 class NeverBegan extends Error {}
+
+/** Runs up to the first wait at once; a throw before that is a rejection too, so BEGIN's answer is waited for. */
+async function started<T>(work: () => Promise<T>): Promise<T> {
+  return work();
+}
 
 interface OpenTx {
   readonly tx: Tx;
@@ -143,7 +148,9 @@ export function createDatabase(options: DatabaseOptions): Database {
     try {
       return await work(client);
     } catch (error) {
-      if (!isServerAnswer(error) && error instanceof Error && client.getTransactionStatus() !== 'I') broken = error;
+      // The work's own errors leave the connection as it was; after anything else nobody knows its state.
+      const isLost = error instanceof NeverBegan || (isTransient(error) && !isServerAnswer(error));
+      if (error instanceof Error && (isLost || client.getTransactionStatus() !== 'I')) broken = error;
       throw error;
     } finally {
       client.off('error', onError);
@@ -166,7 +173,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       try {
         const [begun, working] = corked(client, () => [
           client.query('BEGIN ISOLATION LEVEL READ COMMITTED'),
-          work(open.tx),
+          started(() => work(open.tx)),
         ]);
         // Both are waited for even when one fails: no query of `work` may reach the connection after its release.
         const [beginning, worked] = await Promise.allSettled([begun, working]);

@@ -59,7 +59,7 @@ export async function migrate(connectionString: string, options: MigrateOptions)
 }
 
 /** Knex writes to the console unless told otherwise. */
-function knexLog(logger: Logger): Knex.Config['log'] {
+function knexLog(logger: Logger): NonNullable<Knex.Config['log']> {
   const say = (level: 'debug' | 'warn' | 'error') => (message: unknown) => logger[level]({}, String(message));
   return { debug: say('debug'), deprecate: say('debug'), warn: say('warn'), error: say('error') };
 }

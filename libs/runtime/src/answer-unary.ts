@@ -46,17 +46,27 @@ export function answerUnary(method: RpcMethod, handler: Handler, answering: Answ
   }
 
   function failed(error: unknown, call: Call, correlationId: string): StatusAnswer {
-    if (call.cancelled) return { code: Status.CANCELLED, details: 'The call was cancelled.' };
-    if (isDomainError(error)) {
-      if (error.kind === 'unavailable')
-        logger.warn({ method: path, correlationId, err: error }, 'call refused: unavailable');
-      return statusOfRefusal(error);
+    const about = { method: path, correlationId };
+    const status = statusOf(error, about);
+    // Whoever asked is told nothing any more; a fault is worth its log line all the same.
+    return call.cancelled ? { code: Status.CANCELLED, details: 'The call was cancelled.' } : status;
+  }
+
+  function statusOf(error: unknown, about: Readonly<Record<string, string>>): StatusAnswer {
+    try {
+      if (isDomainError(error)) {
+        if (error.kind === 'unavailable') logger.warn({ ...about, err: error }, 'call refused: unavailable');
+        return statusOfRefusal(error);
+      }
+      if (isTransient(error)) {
+        logger.warn({ ...about, err: error }, 'call failed for now');
+        return statusOfRefusal(new DomainError('UNAVAILABLE', 'The service cannot do this at the moment; try again.'));
+      }
+      logger.error({ ...about, err: error }, 'call failed');
+    } catch (cause) {
+      // Details that are no JSON: nothing that a handler throws may end the process.
+      logger.error({ ...about, err: cause }, 'call failed, and so did telling why');
     }
-    if (isTransient(error)) {
-      logger.warn({ method: path, correlationId, err: error }, 'call failed for now');
-      return statusOfRefusal(new DomainError('UNAVAILABLE', 'The service cannot do this at the moment; try again.'));
-    }
-    logger.error({ method: path, correlationId, err: error }, 'call failed');
     return { code: Status.INTERNAL, details: 'Internal error.' };
   }
 

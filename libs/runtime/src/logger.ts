@@ -1,12 +1,10 @@
-import { destination, pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { standardOutput } from './standard-output.ts';
 
 /** JSON lines for machines. Never hand it a token, a message's content or anything that names a person. */
 export type Logger = PinoLogger;
 
-/**
- * A logger writing JSON lines to standard output. Writing is asynchronous: lines written while another write is under
- * way go out together; what is pending is flushed when the process exits.
- */
+/** A logger writing JSON lines to standard output, after each turn of the event loop and when the process exits. */
 export function createLogger(options: {
   readonly service: string;
   readonly level?: string;
@@ -20,7 +18,7 @@ export function createLogger(options: {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError, error: describeError, cause: describeError },
     },
-    options.destination ?? destination({ dest: 1, sync: false }),
+    options.destination ?? standardOutput(),
   );
 }
 

@@ -5,7 +5,7 @@ export type Metrics = Registry;
 
 /**
  * A registry with the process's CPU seconds, memory, start time and event loop use. They are read when somebody asks:
- * prom-client's collectDefaultMetrics samples the event loop with a timer of 10 ms, for ever.
+ * prom-client's collectDefaultMetrics samples the event loop every 10 ms, 1 % of a core per idle process.
  */
 export function createMetrics(service: string): Metrics {
   const registry = new Registry();

@@ -1,5 +1,6 @@
-import { fstatSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import type { Environment } from './config.ts';
+import { standardOutput } from './standard-output.ts';
 
 /** What a process runs; `stop` releases everything and is called once. */
 export interface App {
@@ -48,6 +49,7 @@ export async function runMain(start: (environment: Environment, signal: AbortSig
     report(describe(error));
     end(EXIT_FAULT);
   };
+  process.on('exit', () => standardOutput().flush());
   process.on('SIGTERM', () => end(0));
   process.on('SIGINT', () => end(0));
   process.on('uncaughtException', fault);
@@ -103,6 +105,11 @@ function describe(error: unknown): string {
   return NAMES_OF_FAULTS.has(error.name) ? (error.stack ?? error.message) : error.message;
 }
 
+/** Straight to the file descriptor: a stream whose reader is gone would report that as the next fault, for ever. */
 function report(text: string): void {
-  process.stderr.write(`${text}\n`);
+  try {
+    writeSync(2, `${text}\n`);
+  } catch {
+    // Nobody is left to read it.
+  }
 }

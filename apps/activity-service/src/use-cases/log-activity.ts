@@ -1,6 +1,6 @@
 import { Activity as ActivityMessage } from '@tom/contracts/tom/activity/v1/activity';
 import { ActivityLogged } from '@tom/contracts/messages';
-import { contentHash, DomainError, isUuid, newId } from '@tom/kernel';
+import { contentHash, DomainError, isDomainError, isUuid, newId, type Violation } from '@tom/kernel';
 import { requestOrigin } from '@tom/messaging';
 import type { CallContext } from '@tom/runtime';
 import { keyReused, type LogKey } from '../adapters/activity-log.ts';
@@ -84,10 +84,25 @@ async function resolve(
   if (known.answered && known.answered.bodyHash === key?.bodyHash) return { answered: known.answered.answer };
   if (wrongTimes.length > 0) throw DomainError.invalid(wrongTimes);
   requireLogging(context, call);
-  const place = await places.find({ orgId, caseId, contactId, engines: enginesOf(context, call.caller) }, known, call);
+  const completable = async () => {
+    if (completesTaskId !== undefined) await owners.requireCompletable(completesTaskId, orgId, call);
+  };
+  const question = { orgId, caseId, contactId, engines: enginesOf(context, call.caller) };
+  const place = await places.find(question, known, call).catch(async (error: unknown) => {
+    const violations = violationsOf(error);
+    if (violations.length === 0) throw error;
+    const more = await completable().then(() => [], violationsOf);
+    throw DomainError.invalid([...violations, ...more]);
+  });
   if (known.answered) throw keyReused();
-  if (completesTaskId !== undefined) await owners.requireCompletable(completesTaskId, orgId, call);
+  await completable();
   return { place };
+}
+
+/** What is wrong with the input, when that is what was refused. */
+function violationsOf(error: unknown): readonly Violation[] {
+  if (!isDomainError(error) || error.kind !== 'invalid') return [];
+  return (error.details['violations'] ?? []) as readonly Violation[];
 }
 
 function keyOf(command: LogActivityCommand, { idempotency, caller }: CallContext): LogKey | undefined {

@@ -13,9 +13,9 @@ export function maskOf(patch: object): string[] {
 
 /** The values of a merge patch without its nulls: what is in the mask and not here is cleared. */
 export function valuesOf<T extends object>(patch: T): Values<T> {
-  const entries = Object.entries(patch)
+  const entries = Object.entries(patch as Record<string, unknown>)
     .filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => [name, typeof value === 'object' && !Array.isArray(value) ? valuesOf(value as object) : value]);
+    .map(([name, value]): [string, unknown] => [name, typeof value === 'object' && !Array.isArray(value) ? valuesOf(value as object) : value]);
   return Object.fromEntries(entries) as Values<T>;
 }
 

@@ -5,7 +5,7 @@ import { HttpError } from './problem.ts';
 import type { Answer, Method, Route } from './route.ts';
 import { violationsOf } from './violations.ts';
 
-const BODY_LIMIT = '256kb';
+const BODY_LIMIT = 256 * 1024;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
@@ -26,6 +26,7 @@ export function mount(routes: readonly Route[], verifier: TokenVerifier): Router
     if (!open.has(`${request.method.toLowerCase()} ${request.path}`)) {
       response.locals['caller'] = await identify(request, verifier);
     }
+    if (!isReadable(request.path)) throw new HttpError(404, 'NOT_FOUND', 'There is no such route.');
     next();
   });
 
@@ -51,8 +52,7 @@ export function mount(routes: readonly Route[], verifier: TokenVerifier): Router
 }
 
 async function identify(request: Request, verifier: TokenVerifier) {
-  const header = request.headers.authorization;
-  const token = header?.startsWith('Bearer ') ? header.slice(7) : undefined;
+  const token = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (!token) throw new DomainError('UNAUTHENTICATED', 'A bearer token is missing.');
   const caller = await verifier.verify(token);
   if (caller.kind === 'service') throw new DomainError('UNAUTHENTICATED', 'A service has no business here.');
@@ -69,17 +69,14 @@ async function answer(route: Route, request: Request, response: Response): Promi
   const version = route.needsVersion ? versionOf(request, violations) : 0;
   if (violations.length > 0) throw DomainError.invalid(violations);
 
-  const params = request.params as Record<string, string>;
-  for (const [name, value] of Object.entries(params)) {
-    if (name.endsWith('Id') && !isUuid(value)) throw DomainError.notFound(`${name} ${value.slice(0, 64)}`);
-  }
+  const params = pathParams(request);
   const caller = response.locals['caller'] as Caller;
   const traceparent = request.headers['traceparent'];
   const call = {
     caller,
     correlationId: response.locals['correlationId'] as string,
     ...(typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? { traceparent } : {}),
-    ...(key ? { idempotency: { key, route: `${request.method} ${request.baseUrl}${request.path}` } } : {}),
+    ...(key ? { idempotency: { key, route: `${request.method} ${request.baseUrl}${pathOf(route, params)}` } } : {}),
   };
   const input = { params, query: query.data, body: body?.data, call, caller, version };
   try {
@@ -91,6 +88,29 @@ async function answer(route: Route, request: Request, response: Response): Promi
     }
     throw error;
   }
+}
+
+/** What cannot be decoded, or holds a character that nothing is named with, names nothing. */
+function isReadable(path: string): boolean {
+  try {
+    return !decodeURIComponent(path).includes('\0');
+  } catch {
+    return false;
+  }
+}
+
+// One spelling of each id, so that it is the same thing wherever it is compared or hashed.
+function pathParams(request: Request): Record<string, string> {
+  const entries = Object.entries(request.params as Record<string, string>).map(([name, value]) => {
+    if (!name.endsWith('Id')) return [name, value];
+    if (!isUuid(value)) throw DomainError.notFound(`${name} ${value.slice(0, 64)}`);
+    return [name, value.toLowerCase()];
+  });
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+function pathOf(route: Route, params: Record<string, string>): string {
+  return route.path.replaceAll(/\{(\w+)\}/g, (_placeholder, name: string) => params[name] ?? '');
 }
 
 function noQuery(request: Request): { success: true; data: undefined } {
@@ -122,7 +142,10 @@ function versionOf(request: Request, violations: Violation[]): number {
 function requireJson(route: Route) {
   return (request: Request, _response: Response, next: () => void) => {
     const type = request.headers['content-type'];
-    const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+    const length = Number(request.headers['content-length'] ?? 0);
+    // What says itself that it is too large is refused before it has arrived.
+    if (length > BODY_LIMIT) throw new HttpError(413, 'TOO_LARGE', 'The body is larger than 256 KiB.');
+    const hasBody = request.headers['transfer-encoding'] !== undefined || length > 0;
     const media = type?.split(';')[0]?.trim().toLowerCase();
     const isJson = media === 'application/json' || (route.method === 'patch' && media === 'application/merge-patch+json');
     if (hasBody && !isJson) throw new HttpError(415, 'NOT_JSON', 'The body must be application/json.');

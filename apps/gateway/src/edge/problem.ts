@@ -71,7 +71,7 @@ function headersOf(error: DomainError): Record<string, string> {
   return {};
 }
 
-// What express's body parser throws carries a `type`.
+// What express's body parser throws carries a `type`; what it was thrown by the decompression, a status alone.
 function bodyError(error: unknown): Problem | undefined {
   const type = error instanceof Error && 'type' in error ? String(error.type) : undefined;
   switch (type) {
@@ -87,7 +87,9 @@ function bodyError(error: unknown): Problem | undefined {
     case 'stream.encoding.set':
       return malformed('The body did not arrive whole.', 'a JSON object');
     default:
-      return undefined;
+      return error instanceof Error && 'status' in error && error.status === 400
+        ? malformed('The body cannot be read.', 'a JSON object')
+        : undefined;
   }
 }
 

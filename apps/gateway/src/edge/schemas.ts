@@ -25,13 +25,13 @@ export const instant = z.iso
   .datetime({ offset: true })
   .refine((value) => {
     const time = Date.parse(value);
-    return time >= EARLIEST && time < LATEST;
+    return Number.isNaN(time) || (time >= EARLIEST && time < LATEST);
   }, custom('lies outside of the years 1900 to 2199', 'an instant between 1900 and 2199'))
   .transform((value) => new Date(value).toISOString())
   .meta({ type: 'string', format: 'date-time' });
 
-/** An id in a body. */
-export const id = z.guid();
+/** An id in a body or query, in its one spelling: in lower case. */
+export const id = z.guid().toLowerCase();
 
 /** An optional member of a POST body: absent and null are the same. */
 export function optional<S extends z.ZodType>(schema: S) {
@@ -48,9 +48,17 @@ export const codeList = z
 /** One text in a query. */
 export const queryText = z.string().max(200).optional();
 
+/** Digits alone: what else counts as a number elsewhere (`0x10`, `1e2`) is a mistake here. */
+const pageSize = z
+  .string()
+  .refine((value) => /^\d{1,3}$/.test(value) && Number(value) >= 1 && Number(value) <= 200, custom('is not a page size', 'a whole number from 1 to 200'))
+  .transform(Number)
+  .default(50)
+  .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 });
+
 /** How lists are paged. */
 export const paging = {
-  pageSize: z.coerce.number().int().min(1).max(200).default(50),
+  pageSize,
   pageToken: z.string().max(2000).optional(),
 };
 

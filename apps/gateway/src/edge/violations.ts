@@ -49,6 +49,7 @@ function wordsOf(issue: Issue): { message: string; expected: string } {
 const formats: Readonly<Record<string, string>> = {
   datetime: 'an instant as in RFC 3339, e.g. 2026-03-02T09:00:00.000Z',
   uuid: 'a UUID',
+  guid: 'a UUID',
 };
 
 function unitOf(origin: string): string {

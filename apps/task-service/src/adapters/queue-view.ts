@@ -151,14 +151,8 @@ function wanted(filter: QueueFilter, calendar: BusinessCalendar, asOf: Date): (P
     bucket !== undefined && bucket !== 'overdue' && part('t.due_order > ?', asOf),
     bucket === 'today' && part('t.due_day < ?', calendar.endOfDay(asOf)),
     bucket === 'week' && part('t.due_day >= ? and t.due_day < ?', calendar.endOfDay(asOf), calendar.endOfWeek(asOf)),
-    bucket === 'later' && part('t.due_day >= ?', laterFrom(calendar, asOf)),
+    bucket === 'later' && part('t.due_day >= ?', calendar.endOfWeek(asOf)),
   ];
-}
-
-/** On a Sunday the rest of the week is empty, and "later" begins with the next day all the same. */
-function laterFrom(calendar: BusinessCalendar, asOf: Date): Date {
-  const [day, week] = [calendar.endOfDay(asOf), calendar.endOfWeek(asOf)];
-  return day > week ? day : week;
 }
 
 function tokenAfter(filter: QueueFilter, asOf: Date, snapshot: string, last: PlacedRow): string {

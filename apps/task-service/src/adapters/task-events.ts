@@ -9,12 +9,12 @@ export interface Teller {
   readonly actor?: string;
 }
 
-/** Events of tasks as messages. What a template did names it, also later in the task's life. */
+/** Events of tasks as messages; a creation names the template, version and rule that asked for it. */
 export function draftsOf(events: readonly TaskEvent[], teller: Teller = {}): readonly Draft[] {
-  return events.map((event) => draftOf(event, teller) as Draft);
+  return events.map((event) => draftOf(event, teller));
 }
 
-function draftOf(event: TaskEvent, teller: Teller): Draft<never> {
+function draftOf(event: TaskEvent, teller: Teller): Draft {
   const { taskId, orgId, revision, source } = event.task;
   const task = toMessage(event.task);
   const about = {
@@ -27,42 +27,33 @@ function draftOf(event: TaskEvent, teller: Teller): Draft<never> {
     ...(event.type === 'TaskCreated' && source.rule !== null && { rule: source.rule }),
   };
   const draft = <T>(type: Draft<T>['type'], data: T): Draft<T> => ({ ...about, type, data });
-  return asAny(drafted());
-
-  function drafted(): unknown {
-    switch (event.type) {
-      case 'TaskCreated':
-        return draft(messages.TaskCreated, { task });
-      case 'TaskUpdated':
-        return draft(messages.TaskUpdated, { task, changedFields: [...event.changedFields] });
-      case 'TaskClaimed':
-        return draft(messages.TaskClaimed, { task });
-      case 'TaskReleased':
-        return draft(messages.TaskReleased, { task, previousAssignee: event.previousAssignee ?? undefined });
-      case 'TaskStarted':
-        return draft(messages.TaskStarted, { task });
-      case 'TaskReassigned':
-        return draft(messages.TaskReassigned, {
-          task,
-          previousQueue: event.previousQueue,
-          previousRole: event.previousRole,
-          previousAssignee: event.previousAssignee ?? undefined,
-        });
-      case 'TaskRescheduled':
-        return draft(messages.TaskRescheduled, { task, previousDueAt: event.previousDueAt?.toISOString() });
-      case 'TaskCompleted':
-        return draft(messages.TaskCompleted, { task, activityId: event.activityId ?? undefined });
-      case 'TaskCancelled':
-        return draft(messages.TaskCancelled, { task, reason: event.reason });
-      case 'TaskReopened':
-        return draft(messages.TaskReopened, { task });
-      default:
-        return assertNever(event);
-    }
+  switch (event.type) {
+    case 'TaskCreated':
+      return draft(messages.TaskCreated, { task });
+    case 'TaskUpdated':
+      return draft(messages.TaskUpdated, { task, changedFields: [...event.changedFields] });
+    case 'TaskClaimed':
+      return draft(messages.TaskClaimed, { task });
+    case 'TaskReleased':
+      return draft(messages.TaskReleased, { task, previousAssignee: event.previousAssignee ?? undefined });
+    case 'TaskStarted':
+      return draft(messages.TaskStarted, { task });
+    case 'TaskReassigned':
+      return draft(messages.TaskReassigned, {
+        task,
+        previousQueue: event.previousQueue,
+        previousRole: event.previousRole,
+        previousAssignee: event.previousAssignee ?? undefined,
+      });
+    case 'TaskRescheduled':
+      return draft(messages.TaskRescheduled, { task, previousDueAt: event.previousDueAt?.toISOString() });
+    case 'TaskCompleted':
+      return draft(messages.TaskCompleted, { task, activityId: event.activityId ?? undefined });
+    case 'TaskCancelled':
+      return draft(messages.TaskCancelled, { task, reason: event.reason });
+    case 'TaskReopened':
+      return draft(messages.TaskReopened, { task });
+    default:
+      return assertNever(event);
   }
-}
-
-/** The outbox takes drafts of any type in one list; each was checked against its own type where it was made. */
-function asAny(draft: unknown): Draft<never> {
-  return draft as Draft<never>;
 }

@@ -139,6 +139,9 @@ export function updateTask(task: Task, person: Person, patch: TaskPatch, now: Da
 
 // What events do to tasks. None of these refuses: what does not fit any more is left as it is.
 
+/** Why a task is born cancelled: its case or company was closed before it came. */
+export const CLOSED_MEANWHILE = 'CLOSED_MEANWHILE';
+
 export function cancelForRule(task: Task, reason: string, by: string, now: Date): TaskDecision {
   if (!isOpen(task)) return unchanged(task);
   return after(task, closed('CANCELLED', by, now), { type: 'TaskCancelled', reason });

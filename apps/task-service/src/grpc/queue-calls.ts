@@ -36,7 +36,7 @@ export function queueCalls(deps: Deps) {
   return {
     async listQueues(_request, call) {
       requireReading(deps, call);
-      const counts = await countOpenTasks(database, calendar, clock.now(), call.caller.id);
+      const counts = await countOpenTasks(database, calendar, clock.now(), [...catalog.queues.keys()], call.caller.id);
       const mine = new Set(queuesOf(deps, call));
       const ordered = [...catalog.queues.values()].sort((a, b) => Number(mine.has(b.queue)) - Number(mine.has(a.queue)));
       return {
@@ -81,25 +81,22 @@ export function queueCalls(deps: Deps) {
 }
 
 function summary(queue: string, label: { de: string; en: string }, counts: readonly QueueCount[]): QueueCounts {
-  const sum = (fits: (count: QueueCount) => boolean = () => true) =>
-    counts.filter(fits).reduce((total, { tasks }) => total + tasks, 0);
-  const byBucket = (fits: (count: QueueCount) => boolean = () => true): BucketCounts => ({
-    overdue: sum((count) => count.bucket === 'overdue' && fits(count)),
-    today: sum((count) => count.bucket === 'today' && fits(count)),
-    week: sum((count) => count.bucket === 'week' && fits(count)),
-    later: sum((count) => count.bucket === 'later' && fits(count)),
-  });
+  const byBucket = (of: 'tasks' | 'unassigned' | 'mine'): BucketCounts => {
+    const inBucket = (bucket: Bucket) => counts.find((count) => count.bucket === bucket)?.[of] ?? 0;
+    return { overdue: inBucket('overdue'), today: inBucket('today'), week: inBucket('week'), later: inBucket('later') };
+  };
+  const sum = (of: 'tasks' | 'unassigned' | 'mine') => counts.reduce((total, count) => total + count[of], 0);
   const dues = counts.flatMap(({ oldestDueAt }) => (oldestDueAt ? [oldestDueAt.getTime()] : []));
   return {
     queue,
     label: { ...label },
-    open: sum(),
-    ...byBucket(),
-    unassigned: sum(({ whose }) => whose === 'unassigned'),
-    mine: sum(({ whose }) => whose === 'mine'),
+    open: sum('tasks'),
+    ...byBucket('tasks'),
+    unassigned: sum('unassigned'),
+    mine: sum('mine'),
     oldestDueAt: dues.length > 0 ? new Date(Math.min(...dues)).toISOString() : undefined,
-    byMine: byBucket(({ whose }) => whose === 'mine'),
-    byUnassigned: byBucket(({ whose }) => whose === 'unassigned'),
-    byAny: byBucket(),
+    byMine: byBucket('mine'),
+    byUnassigned: byBucket('unassigned'),
+    byAny: byBucket('tasks'),
   };
 }

@@ -4,13 +4,11 @@ import type { Deps } from '../deps.ts';
 import type { ActivityShown } from '../adapters/follow-up-table.ts';
 import type { ActivitySeen } from '../domain/follow-up.ts';
 import { callBack } from '../domain/new-task.ts';
-import type { TaskDecision } from '../domain/task-actions.ts';
-import { cancelForRule, andThen, unchanged } from '../domain/task-actions.ts';
+import { andThen, CLOSED_MEANWHILE, cancelForRule, unchanged, type TaskDecision } from '../domain/task-actions.ts';
 
 type Told = Envelope<Pick<ActivityLogged, 'activity'>>;
 
 const WITHOUT_CASE = 'INSIDE_SALES';
-export const CLOSED_MEANWHILE = 'CLOSED_MEANWHILE';
 
 /** What the rule looks at, of an activity as an event tells it. */
 export function seenIn({ revision, data: { activity } }: Told): ActivitySeen {

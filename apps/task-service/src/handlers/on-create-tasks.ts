@@ -6,7 +6,7 @@ import { draftsOf } from '../adapters/task-events.ts';
 import type { Deps } from '../deps.ts';
 import { newTask } from '../domain/new-task.ts';
 import { noSource, type TaskOrigin } from '../domain/task.ts';
-import { cancelForRule, andThen, unchanged, type TaskDecision } from '../domain/task-actions.ts';
+import { andThen, CLOSED_MEANWHILE, cancelForRule, unchanged, type TaskDecision } from '../domain/task-actions.ts';
 
 /**
  * Creates what a template (or rule) asks for, once per task id. What was cancelled meanwhile, with its case or company,
@@ -26,7 +26,7 @@ export function onCreateTasks({ tasks }: Pick<Deps, 'tasks'>) {
       const tooLate = (caseId !== undefined && cancelled.cases.has(caseId)) || (before !== undefined && new Date(envelope.time) < before);
       const decisions = envelope.data.tasks.map((given) =>
         andThen(created(envelope, given), (task) =>
-          tooLate ? cancelForRule(task, 'CLOSED_MEANWHILE', envelope.actor, now) : unchanged(task),
+          tooLate ? cancelForRule(task, CLOSED_MEANWHILE, envelope.actor, now) : unchanged(task),
         ),
       );
       return { envelope, emit, decisions };

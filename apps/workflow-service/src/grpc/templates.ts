@@ -66,14 +66,14 @@ export function templateRpcs(deps: Deps): TemplateRpcs {
 
     async getTemplate({ key }, call) {
       mustRead(deps, call);
-      const [template] = templateOf(await storedVersions(database, key));
+      const [template] = isKey(key) ? templateOf(await storedVersions(database, key)) : [];
       if (!template) throw DomainError.notFound('The template');
       return template;
     },
 
     async getTemplateVersion({ key, version }, call) {
       mustRead(deps, call);
-      const stored = await storedVersion(database, key, version);
+      const stored = isKey(key) ? await storedVersion(database, key, version) : undefined;
       if (!stored) throw DomainError.notFound('The version');
       const { source, loadedAt, runningCases } = stored;
       return { key, version, source, loadedAt: loadedAt.toISOString(), runningCases };
@@ -87,6 +87,11 @@ export function templateRpcs(deps: Deps): TemplateRpcs {
       return once(deps, call, request, StartTemplateResponse, (tx) => startTemplate(deps, tx, call, gathered));
     },
   };
+}
+
+/** No template is named with a NUL, and the database does not take one. */
+function isKey(key: string): boolean {
+  return !key.includes('\0');
 }
 
 /** One template of its versions, the highest of which is the current one. */

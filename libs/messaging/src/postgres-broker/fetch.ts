@@ -12,7 +12,7 @@ interface Row {
   readonly partition_id: number;
   readonly offset: number;
   readonly key: string;
-  readonly headers: Record<string, string>;
+  readonly headers: unknown;
   readonly value: string;
   readonly appended_at: Date;
 }
@@ -28,6 +28,14 @@ export const fetchMessages = sql(
      order by "offset" limit $3) as m
    limit $3`,
 );
+
+/** Whoever wrote to the log by hand may have written anything: texts become of it, and the envelope's check refuses them. */
+function headersOf(value: unknown): Record<string, string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).map(([name, held]) => [name, typeof held === 'string' ? held : (JSON.stringify(held) ?? '')]),
+  );
+}
 
 /** At most `limit` messages, in order within each partition; partitions given first come first. */
 export async function fetchFrom(
@@ -50,7 +58,7 @@ export async function fetchFrom(
         partition: partition.partition,
         offset: String(row.offset),
         key: row.key,
-        headers: row.headers,
+        headers: headersOf(row.headers),
         value: row.value,
         appendedAt: row.appended_at,
       },
