@@ -52,7 +52,7 @@ export function contactRoutes({ services: { stage } }: RouteContext): Route[] {
       method: 'get',
       path: '/orgs/{orgId}/contacts',
       tag: 'Contacts',
-      summary: 'The contacts of a company, by name.',
+      summary: 'The contacts of a company, in the order in which they were added.',
       query: z.object(paging),
       answers: { 200: page(contactSchema) },
       async handle({ params, query, call }) {
