@@ -133,7 +133,11 @@ describe('the one door', () => {
   it('never revives a company that was disqualified as soon as it was created', async () => {
     const orgIds = await Promise.all(Array.from({ length: 10 }, async () => {
       const { body: { orgId } } = await ida.post<Org>('/orgs', { name: 'Eintagsfliege' });
-      expect((await ida.post(`/orgs/${orgId}/disqualify`, { reasonCode: 'NO_FIT' })).status).toBe(200);
+      // The template may move it at this very moment: then the door says so, and the same wish is put once more.
+      const first = await ida.post(`/orgs/${orgId}/disqualify`, { reasonCode: 'NO_FIT' });
+      if (first.status === 409) expect(first.body).toMatchObject({ code: 'STAGE_CHANGED', currentStage: 'QUALIFYING' });
+      const last = first.status === 409 ? await ida.post(`/orgs/${orgId}/disqualify`, { reasonCode: 'NO_FIT' }) : first;
+      expect(last.status).toBe(200);
       return orgId;
     }));
     // What was created after them is through: so are they.
