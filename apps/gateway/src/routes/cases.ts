@@ -84,6 +84,9 @@ const casePatch = z.strictObject({
 
 const closed = z.object({ case: caseSchema, org: orgSchema.optional(), activityId: id.optional(), completing: z.boolean() });
 
+/** No filter of ListCases set. */
+export const anyCase = { caseTypes: [], engines: [], statuses: [], ownerRoles: [], ownerQueues: [] };
+
 /** A case as the API shows it. */
 export function showCase({ case: item, org, ...view }: CaseView) {
   return { ...item, number: Number(item?.number ?? 0), org: org ?? {}, ...view };
@@ -152,8 +155,7 @@ export function caseRoutes({ services: { workflow }, broker }: RouteContext): Ro
       query: z.object(paging),
       answers: { 200: page(caseSchema) },
       async handle({ query, call }) {
-        const none = { caseTypes: [], engines: [], statuses: [], ownerRoles: [], ownerQueues: [] };
-        const answer = await workflow.listCases({ ...query, ...none, open: true, mine: true }, call);
+        const answer = await workflow.listCases({ ...query, ...anyCase, open: true, mine: true }, call);
         return ok({ items: answer.items.map(showCase), nextPageToken: answer.nextPageToken });
       },
     }),

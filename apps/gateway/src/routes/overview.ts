@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { isDomainError } from '@tom/kernel';
 import { ok, route, type Route } from '../edge/route.ts';
 import { timelineEntry } from './activities.ts';
-import { caseSchema, showCase } from './cases.ts';
+import { anyCase, caseSchema, showCase } from './cases.ts';
 import { contactSchema } from './contacts.ts';
 import type { RouteContext } from './context.ts';
 import { orgSchema, showOrg } from './orgs.ts';
+import { showStage } from './stage.ts';
 import { showTask, taskSchema } from './tasks.ts';
 
 const parts = ['org', 'stage', 'cases', 'tasks', 'contacts', 'timeline'] as const;
@@ -31,13 +32,10 @@ export function overviewRoutes({ services: { stage, task, workflow, activity } }
       },
       async handle({ params, call }) {
         const orgId = params['orgId'] ?? '';
-        const none = { caseTypes: [], engines: [], statuses: [], ownerRoles: [], ownerQueues: [] };
         const asked: Record<(typeof parts)[number], Promise<unknown>> = {
           org: stage.getOrg({ orgId }, call).then(showOrg),
-          stage: stage
-            .explainStage({ orgId }, call)
-            .then((explained) => ({ ...explained, path: explained.path.map((step) => ({ ...step, seconds: Number(step.seconds) })) })),
-          cases: workflow.listCases({ orgId, ...none, mine: false, pageSize: 50 }, call).then(({ items }) => items.map(showCase)),
+          stage: stage.explainStage({ orgId }, call).then(showStage),
+          cases: workflow.listCases({ orgId, ...anyCase, mine: false, pageSize: 50 }, call).then(({ items }) => items.map(showCase)),
           tasks: task
             .listTasks({ orgId, statuses: ['OPEN', 'IN_PROGRESS'], taskTypes: [], pageSize: 200 }, call)
             .then(({ items }) => items.map(showTask)),

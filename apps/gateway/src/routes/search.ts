@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ok, route, type Route } from '../edge/route.ts';
-import { caseSchema, showCase } from './cases.ts';
+import { anyCase, caseSchema, showCase } from './cases.ts';
 import type { RouteContext } from './context.ts';
 import { orgSchema, showOrg } from './orgs.ts';
 import { showTask, taskSchema } from './tasks.ts';
@@ -18,11 +18,10 @@ export function searchRoutes({ services: { stage, task, workflow } }: RouteConte
       query: z.object({ q: z.string().min(1).max(200) }),
       answers: { 200: z.object({ orgs: z.array(orgSchema), tasks: z.array(taskSchema), cases: z.array(caseSchema) }) },
       async handle({ query: { q }, call }) {
-        const none = { caseTypes: [], engines: [], statuses: [], ownerRoles: [], ownerQueues: [] };
         const [orgs, tasks, cases] = await Promise.all([
           stage.listOrgs({ q, stages: [], statuses: [], orgKinds: [], pageSize: PER_KIND }, call),
           task.listTasks({ q, statuses: ['OPEN', 'IN_PROGRESS'], taskTypes: [], pageSize: PER_KIND }, call),
-          workflow.listCases({ q, ...none, mine: false, pageSize: PER_KIND }, call),
+          workflow.listCases({ q, ...anyCase, mine: false, pageSize: PER_KIND }, call),
         ]);
         return ok({
           orgs: orgs.items.flatMap(({ org }) => (org ? [showOrg(org)] : [])),

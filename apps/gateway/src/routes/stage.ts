@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TransitionRequest } from '@tom/contracts/tom/stage/v1/stage_service';
+import type { StageExplanation, TransitionRequest } from '@tom/contracts/tom/stage/v1/stage_service';
 import type { CallContext } from '@tom/runtime';
 import { withConsequences } from '../consequences.ts';
 import { ok, route, type Answer, type Route } from '../edge/route.ts';
@@ -32,6 +32,11 @@ const actions = [
   { action: 'dormant', toStage: 'DORMANT', summary: 'Let the company rest until its next step; needs a reason.' },
 ] as const;
 
+/** The explanation of a stage as the API shows it: protobuf's 64-bit seconds are numbers there. */
+export function showStage(explained: StageExplanation) {
+  return { ...explained, path: explained.path.map((step) => ({ ...step, seconds: Number(step.seconds) })) };
+}
+
 /** The stage of a company: what it may do next, the one door, the three actions, and its history. */
 export function stageRoutes({ services: { stage }, broker }: RouteContext): Route[] {
   async function move(request: TransitionRequest, call: CallContext): Promise<Answer> {
@@ -63,9 +68,7 @@ export function stageRoutes({ services: { stage }, broker }: RouteContext): Rout
         }),
       },
       async handle({ params, call }) {
-        const explained = await stage.explainStage({ orgId: params['orgId'] ?? '' }, call);
-        const path = explained.path.map((step) => ({ ...step, seconds: Number(step.seconds) }));
-        return ok({ ...explained, path });
+        return ok(showStage(await stage.explainStage({ orgId: params['orgId'] ?? '' }, call)));
       },
     }),
     route({
