@@ -25,6 +25,8 @@ import { subscriptions } from './subscriptions.ts';
 import type { Context } from './use-cases/context.ts';
 
 const SERVICE = 'activity-service';
+/** Timeline entries and links to tasks may come in batches. */
+const PACE_MS = 30;
 
 export interface ActivityApp {
   readonly grpcAddress: string;
@@ -61,6 +63,7 @@ export async function startApp(
     database,
     broker,
     group: SERVICE,
+    paceMs: PACE_MS,
     subscriptions: subscriptions(catalog),
     outbox,
     clock,

@@ -23,6 +23,8 @@ import { taskService } from './grpc.ts';
 import { subscriptions } from './subscriptions.ts';
 
 const SERVICE = 'task-service';
+/** Somebody waits for the call-back. */
+const PACE_MS = 5;
 
 export interface TaskApp {
   readonly grpcAddress: string;
@@ -51,6 +53,7 @@ export async function startApp(
     database,
     broker,
     group: SERVICE,
+    paceMs: PACE_MS,
     subscriptions: subscriptions(deps),
     outbox,
     clock,

@@ -37,6 +37,8 @@ import { escalateDueCases } from './use-cases/escalate-due-cases.ts';
 import { loadTemplates } from './use-cases/load-templates.ts';
 
 const SERVICE = 'workflow-service';
+/** Rules and what they saw may come in batches of 20 a second: a third of the CPU of batches at once. */
+const PACE_MS = 50;
 const LOOK_FOR_DUE_MS = 15_000;
 const FORGET_EVERY_MS = 3_600_000;
 
@@ -128,6 +130,7 @@ export async function startApp(
         database,
         broker,
         group: SERVICE,
+        paceMs: PACE_MS,
         subscriptions: subscriptions(deps()),
         outbox,
         clock,

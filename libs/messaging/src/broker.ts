@@ -29,12 +29,14 @@ export interface BatchOutcome {
 /**
  * A member of a consumer group. `onBatch` gets messages of the partitions it holds, in order within each, and one
  * call at a time; what it resolves for is committed afterwards, perhaps later. `signal` is aborted when the member
- * stops.
+ * stops. `paceMs` is the least time from the start of one batch to the next while the log can be emptied at that pace:
+ * what comes in between goes together. A message that comes after that time waits for nobody.
  */
 export interface SubscribeOptions {
   readonly group: string;
   readonly topics: readonly string[];
   readonly batchSize: number;
+  readonly paceMs?: number;
   readonly fromBeginning: true;
   onBatch(batch: readonly IncomingMessage[], signal: AbortSignal): Promise<BatchOutcome | void>;
 }

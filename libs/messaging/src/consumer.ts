@@ -39,8 +39,8 @@ export interface RetryPolicy {
 
 /**
  * `isTransient` adds to what counts as transient (gRPC's UNAVAILABLE, say) beside the database's errors and
- * DomainErrors of kind `unavailable`. `batchSize` defaults to 200, `gatherConcurrency` to 16, `inboxRetentionDays` to
- * 35.
+ * DomainErrors of kind `unavailable`. `batchSize` defaults to 200, `paceMs` (see the broker's) to 0, `gatherConcurrency`
+ * to 16, `inboxRetentionDays` to 35.
  */
 export interface ConsumerOptions {
   readonly database: Database;
@@ -51,6 +51,7 @@ export interface ConsumerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly batchSize?: number;
+  readonly paceMs?: number;
   readonly retry?: RetryPolicy;
   readonly isTransient?: (error: unknown) => boolean;
   readonly gatherConcurrency?: number;
@@ -89,7 +90,7 @@ const placeOf = (message: IncomingMessage): string => `${partitionKey(message)} 
  * A consumer of one group: batches in one transaction, one by one when that fails, dead letters for what never works.
  */
 export function createConsumer(options: ConsumerOptions): Consumer {
-  const { database, broker, group, outbox, clock, logger, batchSize = 200, gatherConcurrency = 16 } = options;
+  const { database, broker, group, outbox, clock, logger, batchSize = 200, paceMs = 0, gatherConcurrency = 16 } = options;
   const { attempts: maxAttempts = 5, firstDelayMs = 100, maxDelayMs = 10_000 } = options.retry ?? {};
   const byType = subscriptionsByType(options.subscriptions);
   const topics = [...new Set(options.subscriptions.map((entry) => entry.on.topic))];
@@ -279,6 +280,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
         group,
         topics,
         batchSize,
+        paceMs,
         fromBeginning: true,
         onBatch: (batch, signal) => createRun(signal)(batch),
       });

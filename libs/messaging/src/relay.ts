@@ -44,6 +44,7 @@ const SWEEP_EVERY_MS = 600_000;
 const FIRST_RETRY_MS = 50;
 const MAX_RETRY_MS = 5_000;
 const STOP_MS = 3_000;
+const REMOVE_AFTER_MS = 20;
 
 const tryLock = sql('relay.lock', 'select pg_try_advisory_lock($1) as locked');
 const count = sql('relay.depth', 'select count(*) as waiting from (select 1 from outbox limit 1000000) as counted');
@@ -89,6 +90,7 @@ export function createRelay(options: RelayOptions): Relay {
     return false;
   }
 
+  /** What was published is removed together with the next read, which a lone message waits for a moment. */
   async function drain(connection: Connection, signal: AbortSignal): Promise<void> {
     let published: readonly number[] = [];
     while (!signal.aborted && !stopping) {
@@ -100,6 +102,7 @@ export function createRelay(options: RelayOptions): Relay {
       }
       if (messages.length === batchSize) await reportBacklog(connection);
       if (await publish(messages, signal)) published = messages.map((message) => message.id);
+      if (messages.length < batchSize && !stopping) await bell.wait(REMOVE_AFTER_MS, signal);
     }
     if (published.length > 0 && !signal.aborted) await connection.query(remove, [published]);
   }

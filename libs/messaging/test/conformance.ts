@@ -113,6 +113,24 @@ export function brokerConformance(name: string, start: () => Promise<BrokerFixtu
       await member.stop();
     });
 
+    it('hands over together what comes within the pace, and the first after a while at once', async () => {
+      const batches: number[][] = [];
+      const member = await broker.subscribe({
+        group,
+        topics: [topic],
+        batchSize: 50,
+        paceMs: 1_500,
+        fromBeginning: true,
+        onBatch: async (batch) => void batches.push(batch.map(valueOf)),
+      });
+      await broker.publish([message(topic, 'a', 0)]);
+      await until('the first', () => batches.length > 0);
+      for (let n = 1; n < 5; n += 1) await broker.publish([message(topic, 'a', n)]);
+      await until('the rest', () => batches.flat().length >= 5);
+      expect(batches).toEqual([[0], [1, 2, 3, 4]]);
+      await member.stop();
+    });
+
     it('puts a key on the partition that Kafka would choose, with dense offsets', async () => {
       const keys = Array.from({ length: 40 }, () => newId());
       await broker.publish(keys.map((key) => message(topic, key, 0)));

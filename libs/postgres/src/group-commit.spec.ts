@@ -25,6 +25,32 @@ describe('groupCommit', () => {
     expect(batches).toEqual([[0], [1, 2, 3, 4], [5]]);
   });
 
+  it('waits a moment for those who were answered together, so that they go together again', async () => {
+    const sizes: number[] = [];
+    const commit = groupCommit<number, number>({
+      execute: async (items) => {
+        sizes.push(items.length);
+        await later(2);
+        return items;
+      },
+      gatherMs: 1_000,
+    });
+    const caller = async (delay: number) => {
+      for (let n = 0; n < 3; n += 1) {
+        await commit(n);
+        await later(delay);
+      }
+    };
+    await Promise.all([caller(0), caller(1), caller(2), caller(3)]);
+    expect(sizes).toEqual([4, 4, 4]);
+  });
+
+  it('does not wait longer than it was told', async () => {
+    const commit = groupCommit<number, number>({ execute: async (items) => items, gatherMs: 10 });
+    await Promise.all([commit(1), commit(2)]);
+    expect(await commit(3)).toBe(3);
+  });
+
   it('fails the one item for which an error came back', async () => {
     const commit = groupCommit<number, number>({
       execute: async (items) => items.map((item) => (item === 2 ? new Error('two') : item)),

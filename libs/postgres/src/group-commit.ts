@@ -2,13 +2,15 @@ import { DomainError } from '@tom/kernel';
 
 /**
  * How callers are brought together; `execute` answers in the order of its items, an Error for an item that failed
- * alone.
+ * alone. `gatherMs` is how long a batch waits at the most for as many callers as the batch before had: callers that
+ * were answered together come back one after the other, and would else go half now and half later. Default 0.
  */
 export interface GroupCommitOptions<I, O> {
   readonly execute: (items: I[]) => Promise<(O | Error)[]>;
   readonly executeOne?: (item: I) => Promise<O>;
   readonly maxBatch?: number;
   readonly maxQueued?: number;
+  readonly gatherMs?: number;
 }
 
 interface Waiting<I, O> {
@@ -23,9 +25,11 @@ interface Waiting<I, O> {
  * (default 5000) waiting callers it refuses with UNAVAILABLE.
  */
 export function groupCommit<I, O>(options: GroupCommitOptions<I, O>): (item: I) => Promise<O> {
-  const { execute, maxBatch = 200, maxQueued = 5000 } = options;
+  const { execute, maxBatch = 200, maxQueued = 5000, gatherMs = 0 } = options;
   let queue: Waiting<I, O>[] = [];
   let inFlight = false;
+  let expected = 1;
+  let gathered: (() => void) | undefined;
 
   async function executeOne(item: I): Promise<O> {
     if (options.executeOne) return options.executeOne(item);
@@ -61,14 +65,28 @@ export function groupCommit<I, O>(options: GroupCommitOptions<I, O>): (item: I) 
     });
   }
 
+  function gather(): Promise<void> {
+    if (queue.length >= expected || gatherMs === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => gathered?.(), gatherMs);
+      gathered = () => {
+        clearTimeout(timer);
+        gathered = undefined;
+        resolve();
+      };
+    });
+  }
+
   async function drain(): Promise<void> {
     inFlight = true;
     // Requests that arrived in the same read of the sockets join the first batch; not a timer, nothing is waited for.
     await new Promise((resolve) => setImmediate(resolve));
     while (queue.length > 0) {
+      await gather();
       const batch = queue.slice(0, maxBatch);
       queue = queue.slice(maxBatch);
       await settle(batch);
+      expected = Math.min(batch.length + queue.length, maxBatch);
     }
     inFlight = false;
   }
@@ -81,5 +99,6 @@ export function groupCommit<I, O>(options: GroupCommitOptions<I, O>): (item: I) 
       }
       queue.push({ item, resolve, reject });
       if (!inFlight) void drain();
+      else if (queue.length >= expected) gathered?.();
     });
 }

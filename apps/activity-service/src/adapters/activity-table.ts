@@ -69,7 +69,10 @@ const update = sql(
    from json_to_recordset($1::json) as r(${activityRecord}) where a.activity_id = r.activity_id`,
 );
 
-/** The latest task wins, whatever the order of arrival; an activity that is not here is not ours to link. */
+/**
+ * The latest task wins, whatever the order of arrival; an activity that is not here is not ours to link. `$2` names the
+ * ids once more: by the join alone Postgres may read the whole index.
+ */
 const link = sql(
   'activity.link_tasks',
   `update activity as a set follow_up_task_id = t.task_id, follow_up_task_created_at = t.created_at
@@ -77,7 +80,7 @@ const link = sql(
      select distinct on (activity_id) * from json_to_recordset($1::json)
        as t(activity_id uuid, task_id uuid, created_at timestamptz) order by activity_id, created_at desc
    ) as t
-   where a.activity_id = t.activity_id and not a.deleted
+   where a.activity_id = any ($2::uuid[]) and a.activity_id = t.activity_id and not a.deleted
      and (a.follow_up_task_created_at is null or a.follow_up_task_created_at <= t.created_at)`,
 );
 
@@ -211,7 +214,7 @@ export interface TaskLink {
 }
 
 export async function linkTasks(tx: Tx, links: readonly TaskLink[]): Promise<void> {
-  if (links.length > 0) await tx.query(link, [JSON.stringify(links)]);
+  if (links.length > 0) await tx.query(link, [JSON.stringify(links), links.map((link) => link.activity_id)]);
 }
 
 export async function listActivities(

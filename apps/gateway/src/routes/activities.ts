@@ -207,6 +207,7 @@ function logTogether(activity: Services['activity']): (item: Logging) => Promise
   return groupCommit<Logging, Activity>({
     maxBatch: 200,
     maxQueued: 5_000,
+    gatherMs: 6,
     async execute(items) {
       const [first] = items;
       if (!first) return [];

@@ -46,7 +46,7 @@ const STOP_MS = 8_000;
  */
 export function startMember(parts: MemberParts, options: SubscribeOptions): { stop(): Promise<void> } {
   const { database, topics, listener, clock, logger, leaseMs, heartbeatMs } = parts;
-  const { group, batchSize } = options;
+  const { group, batchSize, paceMs = 0 } = options;
   const id = newId();
   const membership = createMembership(database, { id, group, topics: options.topics, leaseMs });
   const stopping = new AbortController();
@@ -254,11 +254,15 @@ export function startMember(parts: MemberParts, options: SubscribeOptions): { st
     let failures = 0;
     while (!signal.aborted) {
       try {
+        const startedAt = performance.now();
         const batch = await next();
         if (batch.length > 0) await handle(batch);
         failures = 0;
+        if (batch.length === batchSize) continue;
         // A batch that was not full emptied the log; whatever came since has rung.
-        if (batch.length < batchSize) await work.wait(idleMs(), signal);
+        await work.wait(idleMs(), signal);
+        const early = startedAt + paceMs - performance.now();
+        if (batch.length > 0 && early > 0) await pause(early, signal);
       } catch (error) {
         failures += 1;
         if (failures === 1) logger.warn({ group, error: String(error) }, 'reading the event log failed');
