@@ -1,27 +1,21 @@
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import type { Express } from 'express';
 
-type Constructor = new (...args: never[]) => object;
-
 /**
  * An HTTP server whose requests and responses are born with the app's own prototypes. Express changes the prototype of
- * each of them otherwise, which costs most of its time per request; setting the same one again costs nothing.
+ * each of them otherwise, which costs most of its time per request (71 µs against 31 with client and server together);
+ * setting the same one again costs nothing. They must be classes: what Reflect.construct makes of a plain function is
+ * slower than express's own way (100 µs).
  */
 export function createHttpServer(app: Express): Server {
-  const options = {
-    IncomingMessage: bornWith(IncomingMessage, app.request) as typeof IncomingMessage,
-    ServerResponse: bornWith(ServerResponse, app.response) as typeof ServerResponse,
-  };
+  class Request extends IncomingMessage {}
+  class Response extends ServerResponse {}
+  Object.setPrototypeOf(Request.prototype, app.request);
+  Object.setPrototypeOf(Response.prototype, app.response);
+  app.request = Request.prototype as Express['request'];
+  app.response = Response.prototype as unknown as Express['response'];
   // Express's app is a request listener for exactly these two.
-  return createServer(options, (request, response) => {
-    app(request as Express['request'], response as Express['response']);
+  return createServer({ IncomingMessage: Request, ServerResponse: Response }, (request, response) => {
+    app(request as Express['request'], response as unknown as Express['response']);
   });
-}
-
-function bornWith(base: Constructor, prototype: object): unknown {
-  function Born(...args: never[]): object {
-    return Reflect.construct(base, args, Born) as object;
-  }
-  Born.prototype = prototype;
-  return Born;
 }
