@@ -1,4 +1,6 @@
 // The whole system against a baseline on the same Postgres in the same run. Ratios count; single times depend on the machine.
+// `--quick` is a short run, `--connections 16` leaves out the other loads.
+import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { startStack, type Stack } from '../stack/index.ts';
 import { startBaseline, type Baseline } from './baseline.ts';
@@ -7,13 +9,15 @@ import { cpuMsOf, residentMiB } from './processes.ts';
 
 const ORGS = 200;
 const DRAIN_MS = 60_000;
-const quick = process.argv.includes('--quick');
-const CLOSED = quick ? [{ connections: 16, count: 2_000 }] : [
-  { connections: 1, count: 1_000 },
-  { connections: 16, count: 8_000 },
+const { quick, connections: only } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, connections: { type: 'string' } },
+}).values;
+const CLOSED = [
+  { connections: 1, count: quick ? 500 : 1_000 },
+  { connections: 16, count: quick ? 4_000 : 8_000 },
   { connections: 64, count: 8_000 },
-];
-const OPEN = quick ? [] : [{ perSecond: 200, seconds: 10 }, { perSecond: 600, seconds: 10 }];
+].filter(({ connections }) => (only ? connections === Number(only) : !quick || connections === 16));
+const OPEN = quick || only ? [] : [{ perSecond: 200, seconds: 10 }, { perSecond: 600, seconds: 10 }];
 const COMPANIES = quick ? 200 : 1_000;
 
 interface Subject {
