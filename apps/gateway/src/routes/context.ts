@@ -1,7 +1,9 @@
 import type { Catalog } from '@tom/catalog';
 import type { Clock } from '@tom/kernel';
 import type { Broker } from '@tom/messaging';
+import type { CodeSchemas } from '../edge/codes.ts';
 import type { Services } from '../services.ts';
+import type { ActivityInputs } from './activity-input.ts';
 
 /** What routes work with. */
 export interface RouteContext {
@@ -9,4 +11,6 @@ export interface RouteContext {
   readonly broker: Broker;
   readonly catalog: Catalog;
   readonly clock: Clock;
+  readonly codes: CodeSchemas;
+  readonly activityInputs: ActivityInputs;
 }

@@ -1,5 +1,7 @@
 import type { Route } from '../edge/route.ts';
+import { codeSchemas } from '../edge/codes.ts';
 import { activityRoutes } from './activities.ts';
+import { activityInputs } from './activity-input.ts';
 import { caseRoutes } from './cases.ts';
 import { contactRoutes } from './contacts.ts';
 import type { RouteContext } from './context.ts';
@@ -14,7 +16,9 @@ import { taskRoutes } from './tasks.ts';
 import { workflowRoutes } from './workflows.ts';
 
 /** Every operation of the contract that exists, by resource. */
-export function routes(context: RouteContext): Route[] {
+export function routes(given: Omit<RouteContext, 'codes' | 'activityInputs'>): Route[] {
+  const codes = codeSchemas(given.catalog);
+  const context = { ...given, codes, activityInputs: activityInputs(given.catalog, codes) };
   return [
     ...orgRoutes(context),
     ...overviewRoutes(context),
