@@ -13,7 +13,6 @@ import { mount } from './edge/mount.ts';
 import { HttpError, problemOf } from './edge/problem.ts';
 import { serveDocs } from './docs.ts';
 import { routes } from './routes/index.ts';
-import { devTokenRoutes } from './routes/dev-token.ts';
 import { openApiDocument } from './openapi.ts';
 import { connectServices } from './services.ts';
 
@@ -42,10 +41,8 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
   const broker = createBroker({ kind: 'postgres', connectionString: config.eventLogUrl, clock, logger });
   lifecycle.add('broker', { stop: () => broker.close() });
 
-  const all = routes({ services, broker, catalog, clock });
-  if (config.demoKeyFile && !config.oidcIssuer) {
-    all.push(...devTokenRoutes(createTokenSigner({ keyFile: config.demoKeyFile, issuer: 'tom-demo', clock })));
-  }
+  const demo = config.demoKeyFile && !config.oidcIssuer ? createTokenSigner({ keyFile: config.demoKeyFile, issuer: 'tom-demo', clock }) : undefined;
+  const all = routes({ services, broker, catalog, clock }, demo);
   const document = openApiDocument(all);
 
   const app = express();

@@ -13,4 +13,6 @@ export interface RouteContext {
   readonly clock: Clock;
   readonly codes: CodeSchemas;
   readonly activityInputs: ActivityInputs;
+  /** Awaited before people are listed or named: then those are known whom work can be given to. */
+  readonly peopleKnown: () => Promise<void>;
 }

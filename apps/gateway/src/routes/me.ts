@@ -21,7 +21,7 @@ const me = z.object({
 });
 
 /** Who is signed in, with rights, queues and settings; and whom work can be given to. */
-export function meRoutes({ services: { task }, catalog, codes }: RouteContext): Route[] {
+export function meRoutes({ services: { task }, catalog, codes, peopleKnown }: RouteContext): Route[] {
   const show = ({ id, name, roles, settings: chosen }: Me) => ({
     id,
     name,
@@ -63,7 +63,10 @@ export function meRoutes({ services: { task }, catalog, codes }: RouteContext): 
       summary: 'The people whom work can be given to.',
       query: z.object({ role: codes.role.optional() }),
       answers: { 200: z.object({ items: z.array(z.object({ id: z.string(), name: z.string().optional(), roles: z.array(z.string()) })) }) },
-      handle: async ({ query, call }) => ok(await task.listUsers(query, call)),
+      async handle({ query, call }) {
+        await peopleKnown();
+        return ok(await task.listUsers(query, call));
+      },
     }),
   ];
 }

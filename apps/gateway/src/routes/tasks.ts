@@ -114,7 +114,7 @@ function answerOf(view: TaskView): Answer {
 }
 
 /** Tasks and what may be done with one, or with many. */
-export function taskRoutes({ services: { task }, codes }: RouteContext): Route[] {
+export function taskRoutes({ services: { task }, codes, peopleKnown }: RouteContext): Route[] {
   const inputs = taskInputs(codes);
   return [
     route({
@@ -125,6 +125,7 @@ export function taskRoutes({ services: { task }, codes }: RouteContext): Route[]
       body: inputs.newTask,
       answers: { 201: taskSchema },
       async handle({ body, call }) {
+        if (body.assignee !== undefined) await peopleKnown();
         const view = await task.createTask(body, call);
         return created(showTask(view), `/tasks/${view.task?.taskId}`, view.task?.version);
       },
@@ -180,12 +181,14 @@ export function taskRoutes({ services: { task }, codes }: RouteContext): Route[]
         return answerOf(await showingCurrent(current, () => task.updateTask(request, call)));
       },
     }),
-    ...actionRoutes(task, inputs),
-    bulkRoute(task, inputs),
+    ...actionRoutes(task, inputs, peopleKnown),
+    bulkRoute(task, inputs, peopleKnown),
   ];
 }
 
-function actionRoutes(task: Services['task'], inputs: TaskInputs): Route[] {
+type PeopleKnown = RouteContext['peopleKnown'];
+
+function actionRoutes(task: Services['task'], inputs: TaskInputs, peopleKnown: PeopleKnown): Route[] {
   const action = <B extends z.ZodObject>(
     name: string,
     summary: string,
@@ -213,16 +216,17 @@ function actionRoutes(task: Services['task'], inputs: TaskInputs): Route[] {
       task.cancelTask({ taskId, ...body }, call),
     ),
     action('reopen', 'The task is not done after all.', nothing, (taskId, _body, call) => task.reopenTask({ taskId }, call)),
-    action('reassign', 'Give the task to another queue, role or person.', inputs.reassignment, (taskId, body, call) =>
-      task.reassignTask({ taskId, ...body }, call),
-    ),
+    action('reassign', 'Give the task to another queue, role or person.', inputs.reassignment, async (taskId, body, call) => {
+      if (body.userId !== undefined) await peopleKnown();
+      return task.reassignTask({ taskId, ...body }, call);
+    }),
     action('reschedule', 'Move the due date.', z.strictObject({ dueAt: instant }), (taskId, body, call) =>
       task.rescheduleTask({ taskId, ...body }, call),
     ),
   ];
 }
 
-function bulkRoute(task: Services['task'], inputs: TaskInputs): Route {
+function bulkRoute(task: Services['task'], inputs: TaskInputs, peopleKnown: PeopleKnown): Route {
   return route({
     method: 'post',
     path: '/tasks/bulk',
@@ -235,6 +239,7 @@ function bulkRoute(task: Services['task'], inputs: TaskInputs): Route {
       }),
     },
     async handle({ body, call }) {
+      if (body.userId !== undefined) await peopleKnown();
       const { results } = await task.bulkTasks(body, call);
       return ok({
         results: results.map(({ taskId, ok: done, problem }) =>
