@@ -40,7 +40,7 @@ const SERVICE = 'workflow-service';
 /** Rules and what they saw may come in batches of 20 a second: a third of the CPU of batches at once. */
 const PACE_MS = 80;
 const RELAY_PACE_MS = 10;
-const LOOK_FOR_DUE_MS = 15_000;
+const LOOK_FOR_DUE_MS = 5_000;
 const FORGET_EVERY_MS = 3_600_000;
 
 export interface WorkflowApp {

@@ -72,9 +72,19 @@ describe('an erased company', () => {
       { caseId, noteType: 'comment', body: 'Geheim gesagt' },
       harness.person('ida', 'inside_sales')('erasure'),
     );
+    const [ida, olga] = [harness.person('ida', 'inside_sales'), harness.person('olga', 'ops')];
+    const words = { goal: 'Geheimes Ziel', context: 'Geheim', openPoints: ['Geheim?'], recommendation: 'Geheimer Rat' };
+    await harness.client.handOverCase({ caseId, engine: 'ops', role: 'ops', queue: 'SALES_OPS', ...words }, ida());
+    const back = { caseId, reason: 'Geheimer Grund', missing: ['Geheime Zahl'] };
+    const { phases } = await harness.client.returnCase(back, olga('erasure-return'));
+    const requirementId = phases[0]?.outputs[0]?.requirementId ?? '';
+    await harness.client.fulfilCaseRequirement({ caseId, requirementId, value: 'Geheim 42' }, ida());
     const erased = await harness.tell(OrgErased, { orgId, revision: 3, data: { orgId } });
     await harness.handled(erased);
     const tables = [
+      'case_requirement',
+      'case_handover',
+      'case_return',
       'known_org',
       'case_item',
       'case_note',
