@@ -1,5 +1,5 @@
 import { CaseView, type WorkflowServiceService } from '@tom/contracts/tom/workflow/v1/workflow_service';
-import { isDomainError } from '@tom/kernel';
+import { isDomainError, isUuid } from '@tom/kernel';
 import type { CallContext, Handlers } from '@tom/runtime';
 import { oneCaseView } from '../adapters/case-view.ts';
 import type { Deps } from '../deps.ts';
@@ -92,7 +92,8 @@ export function caseMoveRpcs(deps: Deps): CaseMoveRpcs {
       if (request.missing.length === 0) check.fail('missing', 'is empty', 'at least one output or other words');
       list(check, 'missing', request.missing);
       check.done();
-      const command = { ...request, erased: await isOfErased(deps, call, request.caseId) };
+      const missing = request.missing.map((entry) => (isUuid(entry) ? entry.toLowerCase() : entry));
+      const command = { ...request, missing, erased: await isOfErased(deps, call, request.caseId) };
       return once(deps, call, request, CaseView, async (tx) =>
         oneCaseView(deps, tx, await returnToSender(deps, tx, call, command)),
       );

@@ -27,7 +27,7 @@ export async function fulfilRequirement(
     right: 'work_cases',
     rule: async (item, now) => {
       const outputs = await outputsOfCases(tx, [caseId]);
-      const output = outputs.find((known) => known.requirementId === requirementId);
+      const output = outputs.find((known) => known.requirementId === requirementId.toLowerCase());
       if (!output) throw DomainError.notFound('The required output');
       const decision = fulfil(item, output, value, actorOf(deps, call, item), now);
       if (erased) throw wasErased();

@@ -29,10 +29,10 @@ export interface HandOverCase {
 
 /** Gives the case to another engine, in its first phase, with all that this engine will have to bring. */
 export async function handOverCase(deps: Deps, tx: Tx, call: CallContext, command: HandOverCase): Promise<CaseItem> {
-  const { caseId, engine, role, queue, erased, ...words } = command;
+  const { caseId: asked, engine, role, queue, erased, ...words } = command;
   const target = deps.catalog.engines.get(engine);
   return changeCase(deps, tx, call, {
-    caseId,
+    caseId: asked,
     right: 'work_cases',
     check: (item) => {
       if (item.engine !== engine) return;
@@ -40,6 +40,7 @@ export async function handOverCase(deps: Deps, tx: Tx, call: CallContext, comman
       throw DomainError.invalid([{ path: 'engine', message: 'leads the case already', expected }]);
     },
     rule: async (item, now) => {
+      const { caseId } = item;
       const outputs = await outputsOfCases(tx, [caseId]);
       const to = { engine, role, queue, phase: target?.phases[0]?.phase };
       const origin = { id: newId(), noteId: newId(), actor: actorOf(deps, call, item), now };
@@ -65,7 +66,7 @@ export async function rememberRefusedHandOver(
 ): Promise<void> {
   const [item] = await lockOpenCases(tx, [caseId]);
   if (!item) return;
-  const work = (await workFactsOf(tx, [caseId])).get(caseId) ?? untouched;
+  const work = (await workFactsOf(tx, [item.caseId])).get(item.caseId) ?? untouched;
   const { next, events } = withStatus({ next: demandOutputs(item), events: [] }, work, clock.now());
   if (events.length === 0) return;
   await updateCases(tx, [next]);

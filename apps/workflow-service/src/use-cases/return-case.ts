@@ -24,10 +24,10 @@ export async function returnToSender(deps: Deps, tx: Tx, call: CallContext, comm
   return changeCase(deps, tx, call, {
     caseId,
     right: 'work_cases',
-    check: () => mustNameOutputs(tx, caseId, missing),
+    check: (item) => mustNameOutputs(tx, item.caseId, missing),
     rule: async (item, now) => {
-      const chain = (await chainsOf(tx, [caseId])).get(caseId) ?? [];
-      const outputs = await outputsOfCases(tx, [caseId]);
+      const chain = (await chainsOf(tx, [item.caseId])).get(item.caseId) ?? [];
+      const outputs = await outputsOfCases(tx, [item.caseId]);
       const origin = { id: newId(), noteId: newId(), actor: actorOf(deps, call, item), now };
       const decision = returnCase(item, chain, outputs, { reason, missing, newIds: newId }, origin);
       if (erased) throw wasErased();
