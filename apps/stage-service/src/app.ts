@@ -14,7 +14,7 @@ import {
   type Logger,
   untilDone,
 } from '@tom/runtime';
-import { Gauge } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 import { migrations } from '../migrations/index.ts';
 import { connectFactOwners } from './adapters/fact-owners.ts';
 import type { Config } from './config.ts';
@@ -48,7 +48,14 @@ export async function startApp(
   const broker = createBroker({ kind: 'postgres', connectionString: config.eventLogUrl, clock, logger });
   const outbox = createOutbox({ source: SERVICE, clock, histories: { org: 'org_history' } });
   const owners = connectFactOwners({ ...config, serviceTokens });
-  const deps: Deps = { database, outbox, clock, catalog, owners };
+  const overrides = new Counter({
+    name: 'tom_guard_overrides_total',
+    help: 'Moves of companies past their guard by an administrator.',
+    labelNames: ['to_stage'],
+    registers: [metrics],
+  });
+  const countOverride = (toStage: string) => overrides.inc({ to_stage: toStage });
+  const deps: Deps = { database, outbox, clock, catalog, owners, countOverride };
   const relay = createRelay({ connectionString: config.databaseUrl, broker, outbox, logger, clock, paceMs: RELAY_PACE_MS });
   const consumer = createConsumer({
     database,

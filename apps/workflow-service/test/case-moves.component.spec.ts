@@ -2,7 +2,7 @@ import type { CaseOutput, CaseView } from '@tom/contracts/tom/workflow/v1/workfl
 import { newId } from '@tom/kernel';
 import type { Envelope } from '@tom/messaging';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closing, inbound, including, known, refusal, short } from './fixtures.ts';
+import { closing, inbound, including, known, refusal, short, withTemplateCase } from './fixtures.ts';
 import { startHarness, type Harness, type Person } from './harness.ts';
 
 let harness: Harness;
@@ -359,6 +359,20 @@ describe('returning', () => {
 });
 
 describe('a case elsewhere', () => {
+  it('of a template is given back by the engine that it was handed over to without moving the company', async () => {
+    const { caseId } = await withTemplateCase(harness, 'SALES_ACCEPTED');
+    const otto = harness.person('otto', 'outside_sales');
+    await supplied(caseId, otto);
+    await harness.client.handOverCase(toOps(caseId), otto());
+    await harness.client.claimCase({ caseId }, olga());
+    const before = harness.stage.asked.length;
+    const released = await harness.client.releaseCase({ caseId, reasonCode: undefined, reasonNote: undefined }, olga());
+    expect(released).toMatchObject({ case: { case: { engine: 'ops', owner: undefined } }, org: undefined });
+    expect(harness.stage.asked).toHaveLength(before);
+    // Its outcomes stay those of its template, whoever leads it.
+    expect(released.case?.allowedOutcomes.map(({ code }) => code)).toContain('WON');
+  });
+
   it('is listed by engine, role, queue, status and owner', async () => {
     const { caseId } = await handedOver();
     await harness.client.claimCase({ caseId }, harness.person('omar', 'ops')());
