@@ -130,6 +130,13 @@ describe('an erased company', () => {
     await expect(note()).rejects.toThrow(refused);
     await expect(edit(version + 7)).rejects.toThrow(refusalOf('STALE_VERSION'));
     await expect(edit(version)).rejects.toThrow(refused);
+    const words = { goal: 'Neu', context: 'Neu', openPoints: [], recommendation: 'Neu' };
+    await expect(
+      harness.client.handOverCase({ caseId, engine: 'ops', role: 'ops', queue: 'SALES_OPS', ...words }, ida()),
+    ).rejects.toThrow(refused);
+    const { phases } = await harness.client.getCase({ caseId }, ida());
+    const requirementId = phases[1]?.outputs[0]?.requirementId ?? '';
+    await expect(harness.client.fulfilCaseRequirement({ caseId, requirementId, value: 'Neu' }, ida())).rejects.toThrow(refused);
     await harness.client.claimCase({ caseId }, ida());
     const unheard = known(harness, 'CUSTOMER', { name: undefined });
     await expect(harness.client.openCase(inbound(unheard), cora())).rejects.toThrow(refused);
