@@ -8,6 +8,7 @@ import {
   createLogger,
   createMetrics,
   createTokenVerifier,
+  periodically,
   serveGrpc,
   serveOps,
   type Logger,
@@ -21,11 +22,13 @@ import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { taskService } from './grpc.ts';
 import { subscriptions } from './subscriptions.ts';
+import { tellOverdueTasks } from './use-cases/tell-overdue-tasks.ts';
 
 const SERVICE = 'task-service';
 /** Somebody waits for the call-back. */
 const PACE_MS = 5;
 const RELAY_PACE_MS = 25;
+const LOOK_FOR_OVERDUE_MS = 1_000;
 
 export interface TaskApp {
   readonly grpcAddress: string;
@@ -69,6 +72,12 @@ export async function startApp(
       if (waiting !== undefined) this.set(waiting);
     },
   });
+
+  const overdue = periodically(
+    LOOK_FOR_OVERDUE_MS,
+    () => tellOverdueTasks(deps),
+    (error) => logger.warn({ err: error }, 'overdue tasks are looked for again later'),
+  );
 
   const stopping = new AbortController();
   const ended = AbortSignal.any([stopping.signal, ...(given.signal ? [given.signal] : [])]);
@@ -119,6 +128,7 @@ export async function startApp(
       await relay.stop();
     },
   });
+  lifecycle.add('overdue tasks', overdue);
   lifecycle.add('gRPC', {
     async start() {
       grpc = await serveGrpc({

@@ -18,6 +18,7 @@ import {
   createLogger,
   createMetrics,
   createTokenVerifier,
+  periodically,
   serveGrpc,
   serveOps,
   type Logger,
@@ -27,11 +28,11 @@ import { Gauge } from 'prom-client';
 import { migrations } from '../migrations/index.ts';
 import { forgetOld } from './adapters/forget.ts';
 import { createOrgWatch } from './adapters/org-watch.ts';
-import { periodically } from './adapters/periodically.ts';
 import { createTemplates, runningVersions, type Templates } from './adapters/template-store.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { workflowRpcs } from './grpc.ts';
+import { onTimersDue } from './handlers/on-timers-due.ts';
 import { subscriptions } from './subscriptions.ts';
 import { escalateDueCases } from './use-cases/escalate-due-cases.ts';
 import { loadTemplates } from './use-cases/load-templates.ts';
@@ -40,7 +41,7 @@ const SERVICE = 'workflow-service';
 /** Rules and what they saw may come in batches of 20 a second: a third of the CPU of batches at once. */
 const PACE_MS = 80;
 const RELAY_PACE_MS = 10;
-const LOOK_FOR_DUE_MS = 15_000;
+const LOOK_FOR_DUE_MS = 1_000;
 const FORGET_EVERY_MS = 3_600_000;
 
 export interface WorkflowApp {
@@ -70,7 +71,14 @@ export async function startApp(
   const watch = createOrgWatch();
   const relay = createRelay({ connectionString: config.databaseUrl, broker, outbox, logger, clock, paceMs: RELAY_PACE_MS });
   const failed = (what: string) => (error: unknown) => logger.warn({ err: error, what }, 'failed; tried again later');
-  const due = periodically(LOOK_FOR_DUE_MS, () => escalateDueCases({ database, clock, outbox }), failed('due cases'));
+  const due = periodically(
+    LOOK_FOR_DUE_MS,
+    async () => {
+      await escalateDueCases({ database, clock, outbox });
+      await onTimersDue(deps());
+    },
+    failed('due cases and timers'),
+  );
   const forgetting = periodically(
     FORGET_EVERY_MS,
     (signal) => forgetOld(database, clock.now(), signal),
@@ -154,7 +162,7 @@ export async function startApp(
       await relay.stop();
     },
   });
-  lifecycle.add('due cases', due);
+  lifecycle.add('due cases and timers', due);
   lifecycle.add('old observations', forgetting);
   lifecycle.add('gRPC', {
     async start() {

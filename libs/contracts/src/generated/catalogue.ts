@@ -149,7 +149,7 @@ export const CancelCaseTasks = defineMessage<CancelCaseTasks>({
   typeName: 'tom.task.v1.CancelCaseTasks',
   topic: 'tom.task.commands.v1',
   codec: CancelCaseTasksCodec,
-  schema: {"type":"object","properties":{"orgId":{"type":"string","pattern":"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"},"caseId":{"type":"string","pattern":"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"},"reason":{"type":"string","maxLength":10000,"minLength":1},"knownOpenTaskIds":{"type":"array","maxItems":10000,"items":{"type":"string","maxLength":10000}}},"required":["orgId","caseId","reason"]},
+  schema: {"type":"object","properties":{"orgId":{"type":"string","pattern":"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"},"caseId":{"type":"string","pattern":"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"},"reason":{"type":"string","maxLength":10000,"minLength":1},"knownOpenTaskIds":{"type":"array","maxItems":10000,"items":{"type":"string","maxLength":10000}},"caseGoesOn":{"type":"boolean"},"taskTypes":{"type":"array","maxItems":10000,"items":{"type":"string","maxLength":10000}}},"required":["orgId","caseId","reason"]},
 });
 
 export type CancelOrgTasks = Has<CancelOrgTasksCodec, 'before'>;
