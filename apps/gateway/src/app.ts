@@ -12,6 +12,8 @@ import { createHttpServer } from './edge/http-server.ts';
 import { mount } from './edge/mount.ts';
 import { HttpError, problemOf } from './edge/problem.ts';
 import { serveDocs } from './docs.ts';
+import { createLive } from './live/live.ts';
+import { measureLive } from './live/measure-live.ts';
 import { routes } from './routes/index.ts';
 import { devTokenRoutes } from './routes/dev-token.ts';
 import { openApiDocument } from './openapi.ts';
@@ -42,7 +44,19 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
   const broker = createBroker({ kind: 'postgres', connectionString: config.eventLogUrl, clock, logger });
   lifecycle.add('broker', { stop: () => broker.close() });
 
-  const all = routes({ services, broker, catalog, clock });
+  const live = createLive({
+    broker,
+    clock,
+    logger,
+    heartbeatSeconds: config.liveHeartbeatSeconds,
+    maxStreams: config.liveMaxStreams,
+    streamBytes: config.liveStreamBytes,
+    recentBytes: config.liveRecentBytes,
+    resumeEvents: config.liveResumeEvents,
+  });
+  measureLive(metrics, live);
+
+  const all = routes({ services, broker, catalog, clock, live });
   if (config.demoKeyFile && !config.oidcIssuer) {
     all.push(...devTokenRoutes(createTokenSigner({ keyFile: config.demoKeyFile, issuer: 'tom-demo', clock })));
   }
@@ -78,6 +92,8 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
       await closed;
     },
   });
+  // Added last, stopped first: a stream would hold up the server's end.
+  lifecycle.add('live', { stop: () => live.stop() });
   logger.info({ port }, 'gateway listening');
   return { url: `http://${config.host}:${port}`, stop: () => lifecycle.stop() };
 }

@@ -1,6 +1,7 @@
 import type { Catalog } from '@tom/catalog';
 import type { Clock } from '@tom/kernel';
 import type { Broker } from '@tom/messaging';
+import type { Live } from '../live/live.ts';
 import type { Services } from '../services.ts';
 
 /** What routes work with. */
@@ -9,4 +10,5 @@ export interface RouteContext {
   readonly broker: Broker;
   readonly catalog: Catalog;
   readonly clock: Clock;
+  readonly live: Live;
 }

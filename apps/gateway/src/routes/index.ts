@@ -3,6 +3,7 @@ import { activityRoutes } from './activities.ts';
 import { caseRoutes } from './cases.ts';
 import { contactRoutes } from './contacts.ts';
 import type { RouteContext } from './context.ts';
+import { eventRoutes } from './events.ts';
 import { meRoutes } from './me.ts';
 import { metaRoutes } from './meta.ts';
 import { orgRoutes } from './orgs.ts';
@@ -28,5 +29,6 @@ export function routes(context: RouteContext): Route[] {
     ...meRoutes(context),
     ...searchRoutes(context),
     ...metaRoutes(context),
+    ...eventRoutes(context),
   ];
 }
