@@ -7,6 +7,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import helmet from 'helmet';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { asyncApiDocument } from './asyncapi.ts';
 import type { Config } from './config.ts';
 import { createHttpServer } from './edge/http-server.ts';
 import { mount } from './edge/mount.ts';
@@ -61,6 +62,7 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
     all.push(...devTokenRoutes(createTokenSigner({ keyFile: config.demoKeyFile, issuer: 'tom-demo', clock })));
   }
   const document = openApiDocument(all);
+  const events = asyncApiDocument();
 
   const app = express();
   app.disable('x-powered-by');
@@ -72,7 +74,8 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
     response.type(metrics.contentType).send(await metrics.metrics());
   });
   app.get('/api/v1/openapi.json', (_request, response) => void response.json(document));
-  serveDocs(app);
+  app.get('/api/v1/asyncapi.json', (_request, response) => void response.json(events));
+  serveDocs(app, events);
   app.use('/api/v1', mount(all, verifier));
   app.use(() => {
     throw new HttpError(404, 'NOT_FOUND', 'There is no such page.');
