@@ -33,6 +33,8 @@ type Answer = (request: never) => unknown;
 /** What the owners answer; a test replaces what it needs. Every call is noted by its method. */
 export interface OwnerAnswers {
   orgs: Set<string>;
+  /** Those of them that were erased. */
+  erased: Set<string>;
   cases: Map<string, { orgId: string; engine: string; ownerQueue: string; status: string }>;
   contacts: Map<string, string>;
   completable: (taskId: string, orgId: string) => void;
@@ -67,6 +69,7 @@ async function serveOwners(verifier: Parameters<typeof serveGrpc>[0]['verifier']
           if (!answers.orgs.has(orgId)) throw DomainError.notFound('The company');
           return {
             orgId,
+            ...(answers.erased.has(orgId) ? {} : { name: 'Muster AG' }),
             orgKind: 'customer',
             status: 'lead',
             currentStage: 'QUALIFYING',
@@ -141,6 +144,7 @@ export async function startSystem(reachedBy: (url: string) => Promise<string> = 
   const verifier = createTokenVerifier({ clock, trustedKeysFile: identity.trustedKeysFile });
   const answers: OwnerAnswers = {
     orgs: new Set(),
+    erased: new Set(),
     cases: new Map(),
     contacts: new Map(),
     completable: () => undefined,

@@ -16,7 +16,6 @@ import { serveDocs } from './docs.ts';
 import { createLive } from './live/live.ts';
 import { measureLive } from './live/measure-live.ts';
 import { routes } from './routes/index.ts';
-import { devTokenRoutes } from './routes/dev-token.ts';
 import { openApiDocument } from './openapi.ts';
 import { connectServices } from './services.ts';
 
@@ -57,10 +56,8 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
   });
   measureLive(metrics, live);
 
-  const all = routes({ services, broker, catalog, clock, live });
-  if (config.demoKeyFile && !config.oidcIssuer) {
-    all.push(...devTokenRoutes(createTokenSigner({ keyFile: config.demoKeyFile, issuer: 'tom-demo', clock })));
-  }
+  const demo = config.demoKeyFile && !config.oidcIssuer ? createTokenSigner({ keyFile: config.demoKeyFile, issuer: 'tom-demo', clock }) : undefined;
+  const all = routes({ services, broker, catalog, clock, live }, demo);
   const document = openApiDocument(all);
   const events = asyncApiDocument();
 

@@ -113,7 +113,6 @@ describe('a stream', () => {
     ['an unknown topic', 'topics=tom.task.events.v1,tom.secret.v1', 'topics'],
     ['a topic of commands', 'topics=tom.task.commands.v1', 'topics'],
     ['dead letters', 'topics=tom.task.events.v1.stage-service.dlq', 'topics'],
-    ['no topic', 'topics=', 'topics'],
     ['an unknown queue', 'queue=NOWHERE', 'queue'],
     ['a company that is none', 'orgId=x', 'orgId'],
     ['an unknown parameter', 'since=1', 'since'],

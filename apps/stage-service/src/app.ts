@@ -24,7 +24,8 @@ import { subscriptions } from './subscriptions.ts';
 
 const SERVICE = 'stage-service';
 /** What this service learns of tasks and activities is shown in lists; batches of 20 a second cost a third of batches at once. */
-const PACE_MS = 50;
+const PACE_MS = 80;
+const RELAY_PACE_MS = 10;
 
 export interface StageApp {
   readonly grpcAddress: string;
@@ -48,7 +49,7 @@ export async function startApp(
   const outbox = createOutbox({ source: SERVICE, clock, histories: { org: 'org_history' } });
   const owners = connectFactOwners({ ...config, serviceTokens });
   const deps: Deps = { database, outbox, clock, catalog, owners };
-  const relay = createRelay({ connectionString: config.databaseUrl, broker, outbox, logger, clock });
+  const relay = createRelay({ connectionString: config.databaseUrl, broker, outbox, logger, clock, paceMs: RELAY_PACE_MS });
   const consumer = createConsumer({
     database,
     broker,

@@ -181,6 +181,23 @@ describe('the request', () => {
   });
 });
 
+describe('a person without the right', () => {
+  it('is told first what is wrong with the request, the reason included, whether or not the stage was named', async () => {
+    const orgId = await system.company('QUALIFYING');
+    for (const fromStage of [undefined, 'QUALIFYING']) {
+      const as = (toStage: string, more = {}) => move(orgId, toStage, { fromStage, ...more }, system.anna());
+      await expect(as('DISQUALIFIED')).rejects.toMatchObject(invalid('reasonCode'));
+      await expect(as('DORMANT', { reasonCode: 'LOST_PRICE' })).rejects.toMatchObject(invalid('reasonCode'));
+      await expect(as('DISQUALIFIED', { reasonCode: 'OTHER' })).rejects.toMatchObject(invalid('reasonNote'));
+      await expect(as('DORMANT', { reasonCode: 'TIMING' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      await expect(as('CUSTOMER')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    }
+    for (const unknown of [newId(), 'nope']) {
+      await expect(move(unknown, 'DISQUALIFIED', {}, system.anna())).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    }
+  });
+});
+
 describe('an activity that comes with the move', () => {
   const call = () => ({ activityType: 'CALL', outcomeCode: 'REACHED_DECISION_MAKER', followUpAt: inMs(86_400_000) });
 

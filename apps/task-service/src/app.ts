@@ -25,6 +25,7 @@ import { subscriptions } from './subscriptions.ts';
 const SERVICE = 'task-service';
 /** Somebody waits for the call-back. */
 const PACE_MS = 5;
+const RELAY_PACE_MS = 25;
 
 export interface TaskApp {
   readonly grpcAddress: string;
@@ -48,7 +49,7 @@ export async function startApp(
   const owners = createOwners(database, config);
   const tasks = taskTable(catalog);
   const deps: Deps = { database, outbox, clock, catalog, owners, tasks };
-  const relay = createRelay({ connectionString: config.databaseUrl, broker, outbox, logger, clock });
+  const relay = createRelay({ connectionString: config.databaseUrl, broker, outbox, logger, clock, paceMs: RELAY_PACE_MS });
   const consumer = createConsumer({
     database,
     broker,

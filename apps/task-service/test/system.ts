@@ -32,6 +32,8 @@ export const NOON = '2026-03-10T11:00:00.000Z';
 /** What the other services know; a test adds what it needs. */
 interface Elsewhere {
   readonly orgs: Set<string>;
+  /** Those of them that were erased. */
+  readonly erased: Set<string>;
   readonly contacts: Map<string, string>;
   readonly cases: Map<string, string>;
 }
@@ -61,7 +63,7 @@ async function serveOwners(verifier: Parameters<typeof serveGrpc>[0]['verifier']
       serve(StageServiceService, {
         getOrg: ({ orgId }: { orgId: string }) => {
           if (!elsewhere.orgs.has(orgId)) throw DomainError.notFound('The company');
-          return orgOf(orgId, { name: 'Asked GmbH', address: { city: 'Ulm' } });
+          return orgOf(orgId, elsewhere.erased.has(orgId) ? { name: undefined } : { name: 'Asked GmbH', address: { city: 'Ulm' } });
         },
         getContact: ({ contactId }: { contactId: string }) => {
           const orgId = elsewhere.contacts.get(contactId);
@@ -95,7 +97,7 @@ export async function startSystem() {
   const [taskDb, logDb] = [await createTestDatabase({ migrations, maxConnections: 24 }), await createTestDatabase({ migrations: {} })];
   const logger = createLogger({ service: 'test', level: process.env['TEST_LOG'] === 'on' ? 'info' : 'silent' });
   const verifier = createTokenVerifier({ clock, trustedKeysFile: identity.trustedKeysFile });
-  const elsewhere: Elsewhere = { orgs: new Set(), contacts: new Map(), cases: new Map() };
+  const elsewhere: Elsewhere = { orgs: new Set(), erased: new Set(), contacts: new Map(), cases: new Map() };
   await migrateEventLog(logDb.url);
   const owners = await serveOwners(verifier, elsewhere);
   const config = {

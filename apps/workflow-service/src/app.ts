@@ -38,7 +38,8 @@ import { loadTemplates } from './use-cases/load-templates.ts';
 
 const SERVICE = 'workflow-service';
 /** Rules and what they saw may come in batches of 20 a second: a third of the CPU of batches at once. */
-const PACE_MS = 50;
+const PACE_MS = 80;
+const RELAY_PACE_MS = 10;
 const LOOK_FOR_DUE_MS = 15_000;
 const FORGET_EVERY_MS = 3_600_000;
 
@@ -67,7 +68,7 @@ export async function startApp(
   const outbox = createOutbox({ source: SERVICE, clock, histories: { case: 'case_history' } });
   const stage = createClient(StageServiceService, { address: config.stageService });
   const watch = createOrgWatch();
-  const relay = createRelay({ connectionString: config.databaseUrl, broker, outbox, logger, clock });
+  const relay = createRelay({ connectionString: config.databaseUrl, broker, outbox, logger, clock, paceMs: RELAY_PACE_MS });
   const failed = (what: string) => (error: unknown) => logger.warn({ err: error, what }, 'failed; tried again later');
   const due = periodically(LOOK_FOR_DUE_MS, () => escalateDueCases({ database, clock, outbox }), failed('due cases'));
   const forgetting = periodically(

@@ -1,7 +1,7 @@
 import { OrgErased, OrgUpdated, StageTransitionRefused } from '@tom/contracts/messages';
 import { ids, newId } from '@tom/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { casesOf, created, moved, short } from './fixtures.ts';
+import { casesOf, created, inbound, known, moved, refusal as refusalOf, short, withTemplateCase } from './fixtures.ts';
 import { orgOf, startHarness, type Harness } from './harness.ts';
 
 let harness: Harness;
@@ -99,5 +99,29 @@ describe('an erased company', () => {
     });
     await harness.handled(late);
     expect(await harness.rows('select name from known_org where org_id = $1', orgId)).toEqual([{ name: null }]);
+  });
+
+  it('has no new case and no new word; what there is can be ended', async () => {
+    const { orgId, caseId } = await withTemplateCase(harness, 'QUALIFYING');
+    const refused = refusalOf('STATE_REFUSED', { state: 'ERASED' });
+    const [ida, cora] = [harness.person('ida', 'inside_sales'), harness.person('cora', 'customer_inbound')];
+    const { version = 0 } = (await harness.client.getCase({ caseId }, ida())).case ?? {};
+    const erased = await harness.tell(OrgErased, { orgId, revision: 4, data: { orgId } });
+    await harness.handled(erased);
+    const open = () => harness.client.openCase(inbound(orgId), cora());
+    const note = () => harness.client.addCaseNote({ caseId, noteType: 'comment', body: 'Neu' }, ida());
+    const edit = (seen: number) =>
+      harness.client.updateCase({ caseId, version: seen, updateMask: ['title'], fields: { title: 'Neu' } }, ida());
+    // Its owner has not said so yet: only that counts.
+    await note();
+    harness.stage.orgs.set(orgId, orgOf(orgId, 'QUALIFYING', { name: undefined }));
+    await expect(open()).rejects.toThrow(refused);
+    await expect(harness.client.startTemplate({ key: 'qualify_company', orgId }, ida())).rejects.toThrow(refused);
+    await expect(note()).rejects.toThrow(refused);
+    await expect(edit(version + 7)).rejects.toThrow(refusalOf('STALE_VERSION'));
+    await expect(edit(version)).rejects.toThrow(refused);
+    await harness.client.claimCase({ caseId }, ida());
+    const unheard = known(harness, 'CUSTOMER', { name: undefined });
+    await expect(harness.client.openCase(inbound(unheard), cora())).rejects.toThrow(refused);
   });
 });

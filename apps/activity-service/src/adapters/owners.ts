@@ -13,7 +13,8 @@ export interface OwnedCase extends OpenCase {
 
 /** The services that own what the projections may lack. Each question goes out with the caller's own token. */
 export interface Owners {
-  orgExists(orgId: string, call: CallContext): Promise<boolean>;
+  /** Undefined when there is no such company. */
+  findOrg(orgId: string, call: CallContext): Promise<{ readonly erased: boolean } | undefined>;
   openCases(orgId: string, call: CallContext): Promise<readonly OpenCase[]>;
   findCase(caseId: string, call: CallContext): Promise<OwnedCase | undefined>;
   /** The company of a contact; undefined when there is no such contact. */
@@ -35,8 +36,10 @@ export function createOwners(addresses: OwnerAddresses): Owners {
   const task = createClient(TaskServiceService, { address: addresses.taskService });
   const workflow = createClient(WorkflowServiceService, { address: addresses.workflowService });
   return {
-    async orgExists(orgId, call) {
-      return (await unlessUnknown(stage.getOrg({ orgId }, call))) !== undefined;
+    async findOrg(orgId, call) {
+      const org = await unlessUnknown(stage.getOrg({ orgId }, call));
+      // Only an erased company has no name.
+      return org && { erased: org.name === undefined };
     },
     async openCases(orgId, call) {
       const { facts } = await workflow.getCaseFacts({ orgIds: [orgId] }, call);

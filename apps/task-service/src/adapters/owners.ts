@@ -3,12 +3,12 @@ import { WorkflowServiceService } from '@tom/contracts/tom/workflow/v1/workflow_
 import { isDomainError } from '@tom/kernel';
 import type { Database } from '@tom/postgres';
 import { createClient, type CallContext } from '@tom/runtime';
-import { isOrgKnown, writeOrgs } from './org-table.ts';
+import { findKnownOrg, writeOrgs } from './org-table.ts';
 
 /** Whether what a task names exists, as the owners of companies, contacts and cases say. Asked outside any transaction. */
 export interface Owners {
-  /** A company that the projection lacks is asked for and remembered. */
-  hasOrg(orgId: string, call: CallContext): Promise<boolean>;
+  /** Undefined when there is none. What the projection lacks is asked for and remembered; erased is only what its owner says. */
+  findOrg(orgId: string, call: CallContext): Promise<{ readonly erased: boolean } | undefined>;
   hasContact(orgId: string, contactId: string, call: CallContext): Promise<boolean>;
   hasCase(orgId: string, caseId: string, call: CallContext): Promise<boolean>;
   close(): void;
@@ -21,14 +21,16 @@ export function createOwners(
   const stage = createClient(StageServiceService, { address: addresses.stageService });
   const workflow = createClient(WorkflowServiceService, { address: addresses.workflowService });
   return {
-    async hasOrg(orgId, call) {
-      if (await isOrgKnown(database, orgId)) return true;
+    async findOrg(orgId, call) {
+      if ((await findKnownOrg(database, orgId))?.erased === false) return { erased: false };
       const org = await found(stage.getOrg({ orgId }, call));
-      if (!org) return false;
+      if (!org) return undefined;
+      // Only an erased company has no name; its event tells that here.
+      if (org.name === undefined) return { erased: true };
       await writeOrgs(database, [
         { orgId, revision: 0, name: org.name ?? null, city: org.address?.city ?? null, currentStage: org.currentStage },
       ]);
-      return true;
+      return { erased: false };
     },
     async hasContact(orgId, contactId, call) {
       return (await found(stage.getContact({ contactId }, call)))?.orgId === orgId;

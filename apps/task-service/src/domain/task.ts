@@ -95,3 +95,8 @@ export function requireNotTaken(task: Task, person: Pick<Person, 'id' | 'manages
     at: (task.assignedAt ?? task.createdAt).toISOString(),
   });
 }
+
+/** The refusal of what would write anew about a company after its data was erased; the work that there is can be ended. */
+export function wasErased(): DomainError {
+  return DomainError.stateRefused('The company was erased.', 'ERASED');
+}

@@ -18,6 +18,7 @@ import type { CaseEdit, CaseItem } from '../domain/case.ts';
 import { addCaseNote } from '../use-cases/add-case-note.ts';
 import { claimCase } from '../use-cases/claim-case.ts';
 import { resolveClosing, closeHere, closeThroughDoor } from '../use-cases/close-case.ts';
+import { isOfErased } from '../use-cases/know-org.ts';
 import { gatherForOpening, openCase } from '../use-cases/open-case.ts';
 import { recogniseDoorRequest } from '../use-cases/pass-door.ts';
 import { resolveReleasing, releaseHere, releaseThroughDoor } from '../use-cases/release-case.ts';
@@ -135,7 +136,8 @@ export function caseRpcs(deps: Deps): CaseRpcs {
         check.fail('priority', 'cannot be cleared', 'a priority');
       check.instant('dueAt', fields.dueAt);
       check.done();
-      const command = { caseId: request.caseId, version: request.version, edit: edit as CaseEdit };
+      const erased = await isOfErased(deps, call, request.caseId);
+      const command = { caseId: request.caseId, version: request.version, edit: edit as CaseEdit, erased };
       return once(deps, call, request, CaseView, async (tx) => viewOf(tx, await updateCase(deps, tx, call, command)));
     },
 
@@ -206,7 +208,8 @@ export function caseRpcs(deps: Deps): CaseRpcs {
       );
       check.text('body', request.body, { max: NOTE_LENGTH, required: true });
       check.done();
-      return once(deps, call, request, CaseNote, async (tx) => noteMessage(await addCaseNote(deps, tx, call, request)));
+      const command = { ...request, erased: await isOfErased(deps, call, request.caseId) };
+      return once(deps, call, request, CaseNote, async (tx) => noteMessage(await addCaseNote(deps, tx, call, command)));
     },
 
     async listCaseNotes({ caseId, pageSize, pageToken }, call) {
