@@ -129,6 +129,16 @@ describe('a stream', () => {
     expect(head.status).toBe(200);
   });
 
+  it('is refused with 503 when there are as many as may be', async () => {
+    const gateway = await another({ LIVE_MAX_STREAMS: '2' });
+    const [one] = [await open('', {}, gateway), await open('', {}, gateway)];
+    const refused = await open('', {}, gateway);
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    one.close();
+    await eventually('room', async () => (await open('', {}, gateway)).status === 200);
+  });
+
   it('ends when its token does', async () => {
     const exp = Math.floor(Date.now() / 1000) + 2;
     const client = await openEvents(`${app.url}/api/v1/events`, identity.userToken('ida', [], { exp }));

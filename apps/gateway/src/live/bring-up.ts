@@ -52,7 +52,7 @@ export async function bringUp(stream: Stream, from: Point, parts: BringUp): Prom
       return 'done';
     }
     // It was told more than this process has read yet, by another one.
-    await Promise.race([parts.feed.changed(), stream.ended]);
+    await parts.feed.changed(stream.closed);
   }
   return 'over';
 }

@@ -37,8 +37,8 @@ export interface Window {
 export interface Feed {
   /** Undefined until the log was reached. */
   window(): Window | undefined;
-  /** Resolves when something was read since the call, or the feed ended. */
-  changed(): Promise<void>;
+  /** Resolves when something was read since the call, the feed ended, or the signal fired. */
+  changed(signal: AbortSignal): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -61,13 +61,11 @@ const RETRY_MS = [100, 250, 500, 1_000, 2_000];
 export function startFeed({ broker, logger, recentBytes, onEntries, onEnd }: FeedOptions): Feed {
   const stopping = new AbortController();
   let known: ReturnType<typeof createWindow> | undefined;
-  let bells: (() => void)[] = [];
+  const bells = new Set<() => void>();
   let failures = 0;
 
   function ring(): void {
-    const waiting = bells;
-    bells = [];
-    for (const bell of waiting) bell();
+    for (const bell of [...bells]) bell();
   }
 
   async function failed(error: unknown): Promise<void> {
@@ -134,7 +132,17 @@ export function startFeed({ broker, logger, recentBytes, onEntries, onEnd }: Fee
   });
   return {
     window: () => known,
-    changed: () => new Promise((resolve) => bells.push(resolve)),
+    changed: (signal) =>
+      new Promise((resolve) => {
+        const bell = (): void => {
+          bells.delete(bell);
+          signal.removeEventListener('abort', bell);
+          resolve();
+        };
+        bells.add(bell);
+        signal.addEventListener('abort', bell);
+        if (signal.aborted) bell();
+      }),
     stop: async () => {
       stopping.abort();
       await ran;

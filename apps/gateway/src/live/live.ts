@@ -120,18 +120,18 @@ export function createLive(options: LiveOptions): Live {
 
   async function admit(stream: Stream, { lastEventId }: StreamRequest, openedAt: number): Promise<void> {
     const current = running();
-    while (!current.window() && !stream.closed.aborted) {
-      await Promise.race([current.changed(), sleep(OPENS_WITHIN_MS, undefined, { ref: false })]);
-      // The log is away: the client is told that its stream stands; what happens meanwhile comes when the log is back.
-      if (!stream.begun()) stream.begin();
-    }
+    // While the log is away, the client is told all the same that its stream stands.
+    const soon = AbortSignal.any([stream.closed, AbortSignal.timeout(OPENS_WITHIN_MS)]);
+    if (!current.window()) await current.changed(soon);
+    if (stream.closed.aborted) return;
+    stream.begin();
+    if (!current.window()) await current.changed(stream.closed);
     const window = current.window();
-    if (!window || stream.closed.aborted) return;
-    if (!stream.begun()) stream.begin();
-    if (!lastEventId) return follow(stream, current, { offsets: since(window, openedAt), mark: undefined });
+    if (!window) return;
+    if (!lastEventId) return await follow(stream, current, { offsets: since(window, openedAt), mark: undefined });
     const point = decodeId(window.layout, lastEventId);
     if (!point || !(await reached(stream, point, window))) return reset(stream);
-    return follow(stream, current, point);
+    await follow(stream, current, point);
   }
 
   async function reached(stream: Stream, point: Point, window: Window): Promise<boolean> {
