@@ -1,10 +1,11 @@
 import { loadCatalog } from '@tom/catalog';
 import { createOutbox } from '@tom/messaging';
 import { sql } from '@tom/postgres';
+import { eventually } from '@tom/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { taskTable } from '../src/adapters/task-table.ts';
 import { tellOverdueTasks } from '../src/use-cases/tell-overdue-tasks.ts';
-import { eventually, NOON, startSystem, type System } from './system.ts';
+import { NOON, startSystem, type System } from './system.ts';
 
 let system: System;
 beforeAll(async () => {

@@ -2,9 +2,10 @@ import { ActivityLogged, ActivityUpdated, OrgStageChanged, TaskBecameOverdue, Ta
 import type { Activity } from '@tom/contracts/tom/activity/v1/activity';
 import { ids, newId } from '@tom/kernel';
 import type { Envelope } from '@tom/messaging';
+import { eventually } from '@tom/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { casesOf, moved, short, withTemplateCase } from './fixtures.ts';
-import { eventually, orgOf, stageChange, startHarness, task, type Harness } from './harness.ts';
+import { orgOf, stageChange, startHarness, task, type Harness } from './harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -170,10 +171,10 @@ describe('a rule that waits', () => {
 
   it('escalates a case without activity, once, also when its time passed long ago', async () => {
     const { orgId, caseId } = await withTemplateCase(harness, 'QUALIFYING');
-    await eventually(async () => (await timersOf(caseId)).length === 1);
+    await eventually(async () => expect((await timersOf(caseId)).length).toBe(1));
     expect(days((await timersOf(caseId))[0])).toBeCloseTo(14, 1);
     await letItBeDue(caseId);
-    await eventually(async () => (await statusOf(caseId)) === 'ESCALATED');
+    await eventually(async () => expect(await statusOf(caseId)).toBe('ESCALATED'));
     expect(await timersOf(caseId)).toEqual([]);
     const told = await harness.rows<{ type: string }>(
       `select type from case_history where aggregate_id = $1 and type like '%CaseEscalated'`,
@@ -186,7 +187,7 @@ describe('a rule that waits', () => {
 
   it('begins anew with each activity of its case', async () => {
     const { orgId, caseId } = await withTemplateCase(harness, 'QUALIFYING');
-    await eventually(async () => (await timersOf(caseId)).length === 1);
+    await eventually(async () => expect((await timersOf(caseId)).length).toBe(1));
     await harness.rows(`update timer set due_at = due_at - interval '10 days' where place_id = $1`, caseId);
     await log(orgId, caseId);
     expect(days((await timersOf(caseId))[0])).toBeCloseTo(14, 1);
@@ -194,10 +195,10 @@ describe('a rule that waits', () => {
 
   it('does nothing when its case was closed meanwhile', async () => {
     const { orgId, caseId } = await withTemplateCase(harness, 'QUALIFYING');
-    await eventually(async () => (await timersOf(caseId)).length === 1);
+    await eventually(async () => expect((await timersOf(caseId)).length).toBe(1));
     await moved(harness, orgId, 'QUALIFYING', 'DISQUALIFIED', 4, { reasonCode: 'NO_FIT' });
     await letItBeDue(caseId);
-    await eventually(async () => (await timersOf(caseId)).length === 0);
+    await eventually(async () => expect((await timersOf(caseId)).length).toBe(0));
     expect(await statusOf(caseId)).toBe('CLOSED');
     expect(await evaluationsOf('no_activity', caseId)).toContainEqual({ fired: false, obstacle: 'CASE_CLOSED' });
   });
@@ -245,7 +246,7 @@ describe('a dormant company', () => {
     const orgId = await dormant();
     const done = await step(orgId, TaskCompleted, { status: 'DONE' });
     await harness.rows(`update timer set due_at = now() - interval '1 second' where place_id = $1`, orgId);
-    await eventually(async () => (await asked(done)).length === 1);
+    await eventually(async () => expect((await asked(done)).length).toBe(1));
     expect(await asked(done)).toMatchObject([{ taskType: 'SET_NEXT_STEP', assignedQueue: 'INSIDE_SALES' }]);
   });
 
@@ -255,7 +256,7 @@ describe('a dormant company', () => {
     const dueAt = new Date(Date.now() + 86_400_000).toISOString();
     await step(orgId, TaskBecameOverdue, { dueAt, status: 'OPEN', origin: 'PERSON' });
     await harness.rows(`update timer set due_at = now() - interval '1 second' where place_id = $1`, orgId);
-    await eventually(async () => (await harness.rows('select 1 from timer where place_id = $1', orgId)).length === 0);
+    await eventually(async () => expect((await harness.rows('select 1 from timer where place_id = $1', orgId)).length).toBe(0));
     expect(await asked(done)).toEqual([]);
   });
 });
