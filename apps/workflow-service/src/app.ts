@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { readTemplates } from '@tom/catalog';
 import { StageServiceService } from '@tom/contracts/tom/stage/v1/stage_service';
+import { periodically } from '@tom/runtime';
 import { runService, type RunningService, type Surroundings } from '@tom/service';
 import { migrations } from '../migrations/index.ts';
 import { forgetOld } from './adapters/forget.ts';
 import { createOrgWatch } from './adapters/org-watch.ts';
-import { periodically } from './adapters/periodically.ts';
 import { createTemplates, runningVersions } from './adapters/template-store.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { workflowRpcs } from './grpc.ts';
+import { onTimersDue } from './handlers/on-timers-due.ts';
 import { subscriptions } from './subscriptions.ts';
 import { escalateDueCases } from './use-cases/escalate-due-cases.ts';
 import { loadTemplates } from './use-cases/load-templates.ts';
@@ -18,7 +19,7 @@ const SERVICE = 'workflow-service';
 /** Rules and what they saw may come in batches of 20 a second: a third of the CPU of batches at once. */
 const PACE_MS = 80;
 const RELAY_PACE_MS = 10;
-const LOOK_FOR_DUE_MS = 15_000;
+const LOOK_FOR_DUE_MS = 1_000;
 const FORGET_EVERY_MS = 3_600_000;
 
 /**
@@ -51,6 +52,7 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
               services: [workflowRpcs(deps)],
               parts: {
                 'due cases': periodically(LOOK_FOR_DUE_MS, () => escalateDueCases(deps), failed('due cases')),
+                timers: periodically(LOOK_FOR_DUE_MS, () => onTimersDue(deps), failed('timers')),
                 'old observations': periodically(
                   FORGET_EVERY_MS,
                   (ending) => forgetOld(database, clock.now(), ending),

@@ -39,3 +39,4 @@ export { serveGrpc, type GrpcServer, type GrpcServerOptions } from './serve-grpc
 export { createClient, type Client, type ClientOptions } from './create-client.ts';
 export { serveOps, type OpsServer, type OpsServerOptions, type ReadyCheck } from './serve-ops.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
+export { periodically } from './periodically.ts';

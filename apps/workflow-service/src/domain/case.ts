@@ -55,6 +55,8 @@ export type CaseEvent =
   | { readonly kind: 'released'; readonly item: CaseItem; readonly previousOwner: string }
   | { readonly kind: 'note_added'; readonly item: CaseItem; readonly note: CaseNoteItem }
   | { readonly kind: 'status_changed'; readonly item: CaseItem; readonly previousStatus: CaseStatus }
+  | { readonly kind: 'phase_changed'; readonly item: CaseItem; readonly previousPhase: string | undefined }
+  | { readonly kind: 'escalated'; readonly item: CaseItem; readonly reason: string }
   | { readonly kind: 'closed'; readonly item: CaseItem };
 
 export type CaseDecision = Decision<CaseItem, CaseEvent>;
@@ -126,6 +128,20 @@ export function edit(item: CaseItem, wanted: CaseEdit, by: string, now: Date): C
 export function addNote(item: CaseItem, note: CaseNoteItem): CaseDecision {
   const noted = next(item, {});
   return { next: noted, events: [{ kind: 'note_added', item: noted, note }] };
+}
+
+/** Goes on to a phase of its engine; whether it may is judged before. */
+export function enterPhase(item: CaseItem, phase: string): CaseDecision {
+  if (item.phase === phase || item.closedAt) return { next: item, events: [] };
+  const entered = next(item, { phase });
+  return { next: entered, events: [{ kind: 'phase_changed', item: entered, previousPhase: item.phase }] };
+}
+
+/** A rule demands attention; what is escalated already stays so. */
+export function escalate(item: CaseItem, reason: string): CaseDecision {
+  if (item.escalated || item.closedAt) return { next: item, events: [] };
+  const escalated = next(item, { escalated: true });
+  return { next: escalated, events: [{ kind: 'escalated', item: escalated, reason }] };
 }
 
 /** Adds to a decision what it means for the status; closing tells its own status. */
