@@ -59,7 +59,7 @@ describe('opening a case', () => {
     const view = await harness.client.openCase(request, call);
     expect(view.case).toMatchObject({
       template: 'qualify_company',
-      templateVersion: 1,
+      templateVersion: 2,
       title: 'Noch einmal',
       openedBy: 'ida',
     });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closing, inbound, including, known, refusal, withTemplateCase } from './fixtures.ts';
-import { configDir, startHarness, type Harness } from './harness.ts';
+import { sharedConfigDir } from '@tom/service/testing';
+import { startHarness, type Harness } from './harness.ts';
 
 const INBOUND = `
 key: inbound_request
@@ -37,7 +38,7 @@ let folder: string;
 let harness: Harness;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tom-config-'));
-  cpSync(configDir, folder, { recursive: true });
+  cpSync(sharedConfigDir, folder, { recursive: true });
   writeFileSync(join(folder, 'workflows', 'inbound_request.yaml'), INBOUND);
   const qualify = join(folder, 'workflows', 'qualify_company.yaml');
   const text = readFileSync(qualify, 'utf8');

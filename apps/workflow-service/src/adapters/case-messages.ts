@@ -21,8 +21,9 @@ import { assertNever } from '@tom/kernel';
 import type { Draft } from '@tom/messaging';
 import type { CaseEvent, CaseItem, CaseNoteItem } from '../domain/case.ts';
 import { START_RULE } from '../domain/look.ts';
-import type { Opening, WantedTransition } from '../domain/opening.ts';
 import type { Output } from '../domain/requirement.ts';
+import type { Opening, PlannedTask, WantedTransition } from '../domain/opening.ts';
+import type { RuleTask } from '../domain/rule-effects.ts';
 import type { CaseTemplate } from '../domain/template.ts';
 import type { HandOver, Place, Return } from '../domain/transfer.ts';
 
@@ -136,7 +137,6 @@ export function openingDrafts(
   opening: Opening,
   opener: Attribution,
   template: Pick<CaseTemplate, 'key' | 'version'> | undefined,
-  source: string,
 ): Draft[] {
   const { item, tasks, transition } = opening;
   const drafts = caseDrafts([{ kind: 'opened', item }], opener);
@@ -152,19 +152,7 @@ export function openingDrafts(
       data: {
         orgId: item.orgId,
         caseId: item.caseId,
-        tasks: tasks.map((task) => ({
-          taskId: task.taskId,
-          taskType: task.taskType,
-          title: task.title,
-          description: task.description,
-          assignedQueue: task.queue,
-          assigneeRole: task.role,
-          priority: task.priority,
-          dueAt: task.dueAt.toISOString(),
-          dueIsEndOfDay: true,
-          origin: 'TEMPLATE',
-          source: { template: template.key, version: template.version, rule: source, taskKey: task.taskKey },
-        })),
+        tasks: tasks.map((task) => newTask(task, template, START_RULE)),
       },
     });
   }
@@ -172,23 +160,74 @@ export function openingDrafts(
   return drafts;
 }
 
-/** Asks for a stage on behalf of a case. */
-export function transitionDraft(wanted: WantedTransition, item: CaseItem, attribution: Attribution): Draft {
+function newTask(task: PlannedTask, template: Pick<CaseTemplate, 'key' | 'version'>, rule: string, assignee?: string) {
+  return {
+    taskId: task.taskId,
+    taskType: task.taskType,
+    title: task.title,
+    description: task.description,
+    assignedQueue: task.queue,
+    assigneeRole: task.role,
+    assignee,
+    priority: task.priority,
+    dueAt: task.dueAt.toISOString(),
+    dueIsEndOfDay: true,
+    origin: 'TEMPLATE',
+    source: { template: template.key, version: template.version, rule, taskKey: task.taskKey },
+  };
+}
+
+/** Asks for the tasks of a rule, for its case or its company. */
+export function ruleTasksDraft(
+  tasks: readonly RuleTask[],
+  place: { readonly orgId: string; readonly caseId?: string | undefined },
+  template: Pick<CaseTemplate, 'key' | 'version'>,
+  rule: string,
+): Draft {
+  const { orgId, caseId } = place;
+  return {
+    ...byTemplate(template, rule),
+    type: CreateTasks,
+    aggregateId: caseId ?? orgId,
+    orgId,
+    revision: 0,
+    data: { orgId, caseId, tasks: tasks.map(({ task, assignee }) => newTask(task, template, rule, assignee)) },
+  };
+}
+
+/** Asks for a stage on behalf of a case, or of a rule that looks at a company. */
+export function transitionDraft(
+  wanted: WantedTransition,
+  { orgId, caseId }: { readonly orgId: string; readonly caseId?: string | undefined },
+  attribution: Attribution,
+): Draft {
   return {
     ...attribution,
     id: wanted.commandId,
     type: TransitionStage,
-    aggregateId: item.orgId,
-    orgId: item.orgId,
+    aggregateId: orgId,
+    orgId,
     revision: 0,
-    data: {
-      orgId: item.orgId,
-      fromStage: wanted.from,
-      toStage: wanted.to,
-      reasonCode: wanted.reason,
-      caseId: item.caseId,
-    },
+    data: { orgId, fromStage: wanted.from, toStage: wanted.to, reasonCode: wanted.reason, caseId },
   };
+}
+
+/** Ends open tasks of a case's template by type, while the case goes on. */
+export function cancelTasksOfTypesDraft(
+  item: CaseItem,
+  cancel: { readonly commandId: string; readonly types: readonly string[] | undefined },
+  attribution: Attribution,
+): Draft {
+  const { orgId, caseId } = item;
+  const data = {
+    orgId,
+    caseId,
+    reason: attribution.rule ?? 'RULE',
+    knownOpenTaskIds: [],
+    caseGoesOn: true,
+    taskTypes: [...(cancel.types ?? [])],
+  };
+  return { ...attribution, id: cancel.commandId, type: CancelCaseTasks, aggregateId: caseId, orgId, revision: 0, data };
 }
 
 /** Ends what the template of a closed case still has open. */
@@ -202,6 +241,8 @@ export function cancelCaseTasksDraft(
     caseId: item.caseId,
     reason: 'CASE_CLOSED',
     knownOpenTaskIds: [...knownOpenTaskIds],
+    caseGoesOn: false,
+    taskTypes: [],
   };
   return { ...attribution, type: CancelCaseTasks, aggregateId: item.caseId, orgId: item.orgId, revision: 0, data };
 }

@@ -14,6 +14,7 @@ export const CASE_COLUMNS = `c.case_id as "caseId", c.number, c.org_id as "orgId
      c.edited_by as "editedBy"`;
 
 const byId = sql('case.by_id', `select ${CASE_COLUMNS} from case_item c where case_id = $1`);
+const byIds = sql('case.by_ids', `select ${CASE_COLUMNS} from case_item c where case_id = any($1)`);
 const lockById = sql('case.lock', `select ${CASE_COLUMNS} from case_item c where case_id = $1 for no key update`);
 const lockOpenByIds = sql(
   'case.lock_open_by_ids',
@@ -99,6 +100,12 @@ type Reader = Pick<Database, 'query'> | Tx;
 export async function caseById(from: Reader, caseId: string): Promise<CaseItem | undefined> {
   const [row] = await from.query<object>(byId, [caseId]);
   return row && present<CaseItem>(row);
+}
+
+export async function casesByIds(from: Reader, caseIds: readonly string[]): Promise<ReadonlyMap<string, CaseItem>> {
+  if (caseIds.length === 0) return new Map();
+  const rows = (await from.query<object>(byIds, [caseIds])).map(present<CaseItem>);
+  return new Map(rows.map((item) => [item.caseId, item]));
 }
 
 /** Locks the case until the transaction ends. */

@@ -61,7 +61,7 @@ export type CaseEvent =
   | { readonly kind: 'handed_over'; readonly item: CaseItem; readonly handOver: HandOver }
   | { readonly kind: 'returned'; readonly item: CaseItem; readonly returned: Return }
   | { readonly kind: 'status_changed'; readonly item: CaseItem; readonly previousStatus: CaseStatus }
-  | { readonly kind: 'escalated'; readonly item: CaseItem; readonly reason: Escalation }
+  | { readonly kind: 'escalated'; readonly item: CaseItem; readonly reason: string }
   | { readonly kind: 'closed'; readonly item: CaseItem };
 
 export type CaseDecision = Decision<CaseItem, CaseEvent>;
@@ -146,6 +146,18 @@ export function edit(item: CaseItem, wanted: CaseEdit, by: string, now: Date): C
 export function addNote(item: CaseItem, note: CaseNoteItem): CaseDecision {
   const noted = next(item, {});
   return { next: noted, events: [{ kind: 'note_added', item: noted, note }] };
+}
+
+/** Goes on to a phase of its engine; whether it may is judged before. */
+export function enterPhase(item: CaseItem, phase: string): CaseDecision {
+  if (item.phase === phase || item.closedAt) return { next: item, events: [] };
+  const entered = next(item, { phase });
+  return { next: entered, events: [{ kind: 'phase_changed', item: entered, previousPhase: item.phase }] };
+}
+
+/** A rule demands attention; the status that comes of it tells so. */
+export function escalateByRule(item: CaseItem): CaseDecision {
+  return { next: item.closedAt ? item : { ...item, escalated: true }, events: [] };
 }
 
 /**

@@ -222,7 +222,7 @@ export function requirementsOf(
 }
 
 /** A company's long name must not make an event that nobody may read. */
-function shortened(title: string): string {
+export function shortened(title: string): string {
   const characters = [...title.trim()];
   return characters.length <= MAX_TITLE ? characters.join('') : `${characters.slice(0, MAX_TITLE - 1).join('')}…`;
 }

@@ -1,5 +1,5 @@
 import { DomainError, type UnmetRule } from '@tom/kernel';
-import { mustBeWorkable, next, type Actor, type CaseDecision, type CaseItem } from './case.ts';
+import { enterPhase, mustBeWorkable, next, type Actor, type CaseDecision, type CaseItem } from './case.ts';
 import type { Output } from './requirement.ts';
 import type { LeadingEngine } from './template.ts';
 
@@ -97,6 +97,5 @@ export function advance(
     ]);
   }
   mustHaveOutputs(missingOutputs(item, outputs, phases.slice(from, to)));
-  const advanced = next(item, { phase });
-  return { next: advanced, events: [{ kind: 'phase_changed', item: advanced, previousPhase: item.phase }] };
+  return enterPhase(item, phase);
 }
