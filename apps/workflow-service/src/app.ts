@@ -16,7 +16,7 @@ import { escalateDueCases } from './use-cases/escalate-due-cases.ts';
 import { loadTemplates } from './use-cases/load-templates.ts';
 
 const SERVICE = 'workflow-service';
-/** Rules and what they saw may come in batches of 20 a second: a third of the CPU of batches at once. */
+/** Rules and what they saw may come in 12 batches a second: a third of the CPU of batches at once. */
 const PACE_MS = 80;
 const RELAY_PACE_MS = 10;
 const LOOK_FOR_DUE_MS = 1_000;

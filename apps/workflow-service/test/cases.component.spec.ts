@@ -203,6 +203,7 @@ describe('editing', () => {
     expect((await harness.published(call.correlationId)).map(({ revision, type }) => [revision, type])).toEqual([
       [2, 'tom.workflow.v1.CaseUpdated'],
       [3, 'tom.workflow.v1.CaseStatusChanged'],
+      [4, 'tom.workflow.v1.CaseEscalated'],
     ]);
   });
 

@@ -121,11 +121,12 @@ describe('a due date', () => {
     expect(await escalateDueCases(deps)).toBe(1);
     expect(await escalateDueCases(deps)).toBe(0);
     expect(await harness.rows('select status, revision from case_item where org_id = $1', orgId)).toEqual([
-      { status: 'ESCALATED', revision: 2 },
+      { status: 'ESCALATED', revision: 3 },
     ]);
     expect(await harness.rows('select type from case_history where org_id = $1 order by revision', orgId)).toEqual([
       { type: 'tom.workflow.v1.CaseOpened' },
       { type: 'tom.workflow.v1.CaseStatusChanged' },
+      { type: 'tom.workflow.v1.CaseEscalated' },
     ]);
   });
 

@@ -42,6 +42,8 @@ export interface ServiceParts {
   readonly catalog: Catalog;
   readonly verifier: TokenVerifier;
   readonly logger: Logger;
+  /** Where figures of its own are registered. */
+  readonly metrics: ReturnType<typeof createMetrics>;
   readonly connect: Connect;
 }
 
@@ -135,7 +137,7 @@ export async function runService(service: Service, given: Surroundings = {}): Pr
   lifecycle.add('broker', { stop: () => broker.close() });
 
   try {
-    const built = service.build({ database, outbox, clock, catalog, verifier, logger, connect });
+    const built = service.build({ database, outbox, clock, catalog, verifier, logger, metrics, connect });
     await lifecycle.start();
 
     const prepare = async (): Promise<Served> => {

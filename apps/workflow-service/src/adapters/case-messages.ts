@@ -4,10 +4,13 @@ import {
   CaseClaimed,
   CaseClosed,
   CaseEscalated,
+  CaseHandedOver,
   CaseNoteAdded,
   CaseOpened,
   CasePhaseChanged,
   CaseReleased,
+  CaseRequirementFulfilled,
+  CaseReturned,
   CaseStatusChanged,
   CaseUpdated,
   CreateTasks,
@@ -18,9 +21,11 @@ import { assertNever } from '@tom/kernel';
 import type { Draft } from '@tom/messaging';
 import type { CaseEvent, CaseItem, CaseNoteItem } from '../domain/case.ts';
 import { START_RULE } from '../domain/look.ts';
+import type { Output } from '../domain/requirement.ts';
 import type { Opening, PlannedTask, WantedTransition } from '../domain/opening.ts';
 import type { RuleTask } from '../domain/rule-effects.ts';
 import type { CaseTemplate } from '../domain/template.ts';
+import type { HandOver, Place, Return } from '../domain/transfer.ts';
 
 /** By whom, and by what of which template, a message was caused. */
 export interface Attribution {
@@ -93,8 +98,14 @@ function content(event: CaseEvent): Pick<Draft, 'type' | 'data'> {
       return { type: CaseNoteAdded, data: { ...snapshot, note: noteMessage(event.note) } };
     case 'status_changed':
       return { type: CaseStatusChanged, data: { ...snapshot, previousStatus: event.previousStatus } };
+    case 'fulfilled':
+      return { type: CaseRequirementFulfilled, data: { ...snapshot, ...fulfilment(event.output) } };
     case 'phase_changed':
       return { type: CasePhaseChanged, data: { ...snapshot, previousPhase: event.previousPhase } };
+    case 'handed_over':
+      return { type: CaseHandedOver, data: { ...snapshot, ...sending(event.handOver) } };
+    case 'returned':
+      return { type: CaseReturned, data: { ...snapshot, ...returning(event.returned) } };
     case 'escalated':
       return { type: CaseEscalated, data: { ...snapshot, reason: event.reason } };
     case 'closed':
@@ -102,6 +113,23 @@ function content(event: CaseEvent): Pick<Draft, 'type' | 'data'> {
     default:
       return assertNever(event);
   }
+}
+
+/** Which output was supplied; not its value, which may name a person and stays with the case. */
+function fulfilment({ requirementId, key, descriptionDe, descriptionEn }: Output) {
+  return { requirementId, key, description: { de: descriptionDe, en: descriptionEn } };
+}
+
+function sending({ id, from, goal }: HandOver) {
+  return { handoverId: id, ...comingFrom(from), goal };
+}
+
+function returning({ id, from, reason }: Return) {
+  return { returnId: id, ...comingFrom(from), reason };
+}
+
+function comingFrom({ engine, role, queue, phase }: Place) {
+  return { fromEngine: engine, fromRole: role, fromQueue: queue, fromPhase: phase };
 }
 
 /** Everything that opening a case tells and asks for, in order: the case, its tasks, the stage. */

@@ -1,5 +1,5 @@
 import { assertNever, ids } from '@tom/kernel';
-import { addNote, edit, enterPhase, escalate, followedBy, type CaseDecision, type CaseItem, type CaseNoteItem } from './case.ts';
+import { addNote, edit, enterPhase, escalateByRule, followedBy, type CaseDecision, type CaseItem, type CaseNoteItem } from './case.ts';
 import { textFacts, type Obstacle, type Place } from './look.ts';
 import { shortened, type OpeningRules, type PlannedTask, type WantedTransition } from './opening.ts';
 import type { RuleAction, RuleOfTemplate, WorkOfTemplate } from './template.ts';
@@ -14,6 +14,8 @@ export interface RuleEffects {
   readonly cancels: readonly { readonly commandId: string; readonly types: readonly string[] | undefined }[];
   readonly transitions: readonly WantedTransition[];
   readonly starts: readonly { readonly key: string; readonly caseId: string; readonly commandId: string }[];
+  /** Why attention is demanded, in the rule's words. */
+  readonly escalation?: string | undefined;
   /** The first action that could not be carried out, and why. */
   readonly obstacle?: Obstacle | undefined;
 }
@@ -52,6 +54,7 @@ export function ruleEffects(
   const cancels: { commandId: string; types: readonly string[] | undefined }[] = [];
   const transitions: WantedTransition[] = [];
   const starts: { key: string; caseId: string; commandId: string }[] = [];
+  let escalation: string | undefined;
   let obstacle: Obstacle | undefined;
   const change = (what: (item: CaseItem) => CaseDecision): void => {
     decision = decision && followedBy(decision, what);
@@ -93,7 +96,8 @@ export function ruleEffects(
         change((present) => edit(present, { priority: action.to }, `template:${template.key}`, now));
         return;
       case 'escalate':
-        change((present) => escalate(present, action.reason));
+        change(escalateByRule);
+        escalation = action.reason;
         return;
       case 'start_template':
         starts.push({ key: action.key, caseId: ids.case(occasion.eventId, action.key), commandId: id });
@@ -118,7 +122,7 @@ export function ruleEffects(
   }
 
   rule.actions.forEach((action, index) => carryOut(action, ids.ruleAction(occasion.eventId, placeId, rule.key, index)));
-  return { decision, notes, tasks, cancels, transitions, starts, obstacle };
+  return { decision, notes, tasks, cancels, transitions, starts, escalation, obstacle };
 }
 
 function personOf(actor: string): string | undefined {

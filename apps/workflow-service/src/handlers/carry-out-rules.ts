@@ -74,7 +74,10 @@ function tell({ occasion, template, rule, place }: FiredRule, effects: RuleEffec
   const attribution = byTemplate(template, rule.key);
   const { org, item } = place;
   const where = { orgId: org.orgId, caseId: item?.caseId };
-  occasion.emit(...caseDrafts(effects.decision?.events ?? [], attribution));
+  const events = (effects.decision?.events ?? []).map((event) =>
+    event.kind === 'escalated' && effects.escalation ? { ...event, reason: effects.escalation } : event,
+  );
+  occasion.emit(...caseDrafts(events, attribution));
   if (effects.tasks.length > 0) occasion.emit(ruleTasksDraft(effects.tasks, where, template, rule.key));
   if (item) occasion.emit(...effects.cancels.map((cancel) => cancelTasksOfTypesDraft(item, cancel, attribution)));
   occasion.emit(...effects.transitions.map((wanted) => transitionDraft(wanted, where, attribution)));
