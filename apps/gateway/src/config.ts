@@ -15,6 +15,11 @@ export const configDefinition = defineConfig({
   oidcAudience: { meaning: 'audience that tokens must name', env: 'OIDC_AUDIENCE', parse: parsers.text, optional: true },
   oidcRolesClaim: { meaning: 'claim with the roles', env: 'OIDC_ROLES_CLAIM', parse: parsers.text, default: 'roles' },
   oidcUserClaim: { meaning: 'claim with the user id', env: 'OIDC_USER_CLAIM', parse: parsers.text, default: 'preferred_username' },
+  liveHeartbeatSeconds: { meaning: 'seconds between heartbeats of an event stream', env: 'LIVE_HEARTBEAT_SECONDS', parse: parsers.integer({ min: 1, max: 300 }), default: 15 },
+  liveMaxStreams: { meaning: 'event streams open at once', env: 'LIVE_MAX_STREAMS', parse: parsers.integer({ min: 1 }), default: 5_000 },
+  liveStreamBytes: { meaning: 'bytes that may wait for a slow client before its stream is ended', env: 'LIVE_STREAM_BYTES', parse: parsers.integer({ min: 65_536 }), default: 4_194_304 },
+  liveRecentBytes: { meaning: 'bytes of recent events kept to resume from', env: 'LIVE_RECENT_BYTES', parse: parsers.integer({ min: 65_536 }), default: 16_777_216 },
+  liveResumeEvents: { meaning: 'events that a stream may have missed and is still given', env: 'LIVE_RESUME_EVENTS', parse: parsers.integer({ min: 0 }), default: 20_000 },
   logLevel: { meaning: 'least level that is logged', env: 'LOG_LEVEL', parse: parsers.logLevel, default: 'info' },
 });
 

@@ -102,7 +102,6 @@ export function openingDrafts(
   opening: Opening,
   opener: Attribution,
   template: Pick<CaseTemplate, 'key' | 'version'> | undefined,
-  source: string,
 ): Draft[] {
   const { item, tasks, transition } = opening;
   const drafts = caseDrafts([{ kind: 'opened', item }], opener);
@@ -129,7 +128,7 @@ export function openingDrafts(
           dueAt: task.dueAt.toISOString(),
           dueIsEndOfDay: true,
           origin: 'TEMPLATE',
-          source: { template: template.key, version: template.version, rule: source, taskKey: task.taskKey },
+          source: { template: template.key, version: template.version, rule: START_RULE, taskKey: task.taskKey },
         })),
       },
     });

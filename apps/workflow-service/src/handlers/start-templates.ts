@@ -50,7 +50,7 @@ export async function startTemplates(
         );
   for (const { opening, ...start } of planned) {
     const opened = stored.get(opening.item.caseId);
-    if (opened) start.emit(...openingDrafts(opened, byTemplate(start.template, START_RULE), start.template, 'trigger'));
+    if (opened) start.emit(...openingDrafts(opened, byTemplate(start.template, START_RULE), start.template));
     else join(rules, start, opening.item, open);
   }
 }

@@ -54,7 +54,7 @@ export async function openCase(
   if (!opened) await refuseSecond(tx, org.orgId, command.caseType);
   const stored = opened ?? opening;
   const by = template ? { template: template.key, templateVersion: template.version } : {};
-  await outbox.append(tx, requestOrigin(call), openingDrafts(stored, by, template, 'start'));
+  await outbox.append(tx, requestOrigin(call), openingDrafts(stored, by, template));
   return stored.item;
 }
 

@@ -52,6 +52,6 @@ export async function startTemplate(
     return { caseId: open.caseId, joined: true };
   }
   const by = { template: template.key, templateVersion: template.version };
-  await outbox.append(tx, requestOrigin(call), openingDrafts(opened, by, template, 'start'));
+  await outbox.append(tx, requestOrigin(call), openingDrafts(opened, by, template));
   return { caseId: opened.item.caseId, joined: false };
 }
