@@ -20,7 +20,7 @@ function registered(): Set<string> {
   );
   return new Set(
     sources.flatMap((file) =>
-      [...readFileSync(file, 'utf8').matchAll(/'((?:tom|grpc|http|process|nodejs)_[a-z_]+)'/g)].map(([, name]) => name ?? ''),
+      [...readFileSync(file, 'utf8').matchAll(/(?:name: |NAME = )'((?:tom|grpc|http|process|nodejs)_[a-z_]+)'/g)].map(([, name]) => name ?? ''),
     ),
   );
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { loadCatalog } from '@tom/catalog';
 import { systemClock, type Clock } from '@tom/kernel';
-import { createBroker } from '@tom/messaging';
 import { createLifecycle, createLogger, createMetrics, createTokenSigner, createTokenVerifier, StartError, type Logger } from '@tom/runtime';
+import { openEventLog } from '@tom/service';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import type { Server } from 'node:http';
@@ -41,7 +41,7 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
     userClaim: config.oidcUserClaim,
   });
   const services = connectServices(config);
-  const broker = createBroker({ kind: 'postgres', connectionString: config.eventLogUrl, clock, logger });
+  const { broker } = openEventLog(config, { clock, logger });
   lifecycle.add('broker', { stop: () => broker.close() });
 
   const live = createLive({

@@ -1,13 +1,11 @@
 import { defineConfig, parsers, type ConfigOf } from '@tom/runtime';
+import { eventLogEntries, serviceAddresses } from '@tom/service';
 
 export const configDefinition = defineConfig({
   host: { meaning: 'address to listen on', env: 'HOST', parse: parsers.text, default: '127.0.0.1' },
   port: { meaning: 'port to listen on', env: 'PORT', parse: parsers.port, default: 8080 },
-  eventLogUrl: { meaning: 'Postgres URL of the event log', env: 'EVENT_LOG_URL', parse: parsers.postgresUrl, secret: true },
-  stageService: { meaning: 'address of stage-service', env: 'STAGE_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7101' },
-  activityService: { meaning: 'address of activity-service', env: 'ACTIVITY_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7102' },
-  taskService: { meaning: 'address of task-service', env: 'TASK_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7103' },
-  workflowService: { meaning: 'address of workflow-service', env: 'WORKFLOW_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7104' },
+  ...eventLogEntries,
+  ...serviceAddresses,
   configDir: { meaning: 'folder of the shared configuration', env: 'CONFIG_DIR', parse: parsers.path, default: 'config' },
   trustedKeysFile: { meaning: 'JWKS file of the keys whose tokens count', env: 'TRUSTED_KEYS_FILE', parse: parsers.path, optional: true },
   demoKeyFile: { meaning: 'private key of the built-in issuer for demo users', env: 'DEMO_KEY_FILE', parse: parsers.path, optional: true },
