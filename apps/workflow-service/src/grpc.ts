@@ -4,8 +4,14 @@ import type { Deps } from './deps.ts';
 import { caseMoveRpcs } from './grpc/case-moves.ts';
 import { caseRpcs } from './grpc/cases.ts';
 import { templateRpcs } from './grpc/templates.ts';
+import { whyRpcs } from './grpc/why.ts';
 
 /** What can be asked of this service. */
 export function workflowRpcs(deps: Deps): ServiceImplementation {
-  return implement(WorkflowServiceService, { ...caseRpcs(deps), ...caseMoveRpcs(deps), ...templateRpcs(deps) });
+  return implement(WorkflowServiceService, {
+    ...caseRpcs(deps),
+    ...caseMoveRpcs(deps),
+    ...templateRpcs(deps),
+    ...whyRpcs(deps),
+  });
 }

@@ -37,3 +37,4 @@ export {
   type TemplateRule,
   type TemplateTask,
 } from './template.ts';
+export { diffTemplates, type TemplateChange } from './template-diff.ts';
