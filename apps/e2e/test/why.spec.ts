@@ -116,3 +116,16 @@ describe('why not', () => {
     expect((await ida.get(`/orgs/${orgId}/why-not?since=gestern`)).status).toBe(400);
   });
 });
+
+describe('versions of a template', () => {
+  it('tell when they were loaded and how many cases run on them, and are compared', async () => {
+    await qualifying();
+    const { body } = await ida.get<{ versions: unknown[] }>('/workflows/qualify_company');
+    expect(body.versions).toMatchObject([{ version: 2, loadedAt: expect.any(String) as unknown, runningCases: expect.any(Number) as unknown }]);
+    const diff = (query: string, key = 'qualify_company') => ida.get(`/workflows/${key}/diff${query}`);
+    expect(await diff('?from=2&to=2')).toMatchObject({ status: 200, body: { changes: [] } });
+    expect(await diff('?from=x')).toMatchObject({ status: 400, body: { violations: [{ path: 'from' }, { path: 'to' }] } });
+    expect((await diff('?from=2&to=99')).status).toBe(404);
+    expect((await diff('?from=2&to=2', 'nope')).status).toBe(404);
+  });
+});
