@@ -19,8 +19,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['libs/*/{src,test,testing}/**/*.spec.ts', 'apps/*/{src,test}/**/*.spec.ts', 'tools/**/*.spec.ts'],
-          exclude: ['**/node_modules/**', 'apps/e2e/**', 'apps/web/**'],
+          exclude: ['**/node_modules/**', 'apps/e2e/**', 'apps/web/**', '**/*.kafka.spec.ts'],
           globalSetup: ['tools/embedded-postgres/vitest-global-setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // What needs a real Apache Kafka, and with it Java and Maven.
+          name: 'kafka',
+          include: ['{libs,tools}/**/*.kafka.spec.ts'],
+          exclude: ['**/node_modules/**'],
+          globalSetup: ['tools/kafka/vitest-global-setup.ts'],
         },
       },
       {

@@ -27,6 +27,7 @@ export type {
   BatchOutcome,
   Broker,
   IncomingMessage,
+  MemberHealth,
   OutgoingMessage,
   PartitionLag,
   PausedPartition,
@@ -35,7 +36,8 @@ export type {
   ReaderOptions,
   SubscribeOptions,
 } from './broker.ts';
-export { createBroker, type BrokerConfig } from './create-broker.ts';
+export { createBroker, prepareBroker, type BrokerConfig } from './create-broker.ts';
+export { createKafkaBroker, type KafkaBrokerOptions } from './kafka-broker/kafka-broker.ts';
 export { createPostgresBroker, type PostgresBrokerOptions } from './postgres-broker/postgres-broker.ts';
 export { migrateEventLog } from './postgres-broker/schema.ts';
 export { waitFor, type Watch, type WatchOptions } from './wait-for.ts';
