@@ -1,8 +1,9 @@
+import { brokerChecks, brokerEntries } from '@tom/messaging';
 import { defineConfig, parsers, type ConfigOf } from '@tom/runtime';
 
 export const configDefinition = defineConfig({
   databaseUrl: { meaning: 'Postgres URL of activity_db', env: 'DATABASE_URL', parse: parsers.postgresUrl, secret: true },
-  eventLogUrl: { meaning: 'Postgres URL of the event log', env: 'EVENT_LOG_URL', parse: parsers.postgresUrl, secret: true },
+  ...brokerEntries,
   grpcAddress: { meaning: 'address of the gRPC server', env: 'GRPC_ADDRESS', parse: parsers.address, default: '127.0.0.1:7102' },
   opsAddress: { meaning: 'address of health and metrics', env: 'OPS_ADDRESS', parse: parsers.address, default: '127.0.0.1:7202' },
   stageService: { meaning: 'address of stage-service', env: 'STAGE_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7101' },
@@ -15,6 +16,6 @@ export const configDefinition = defineConfig({
   oidcRolesClaim: { meaning: 'claim with the roles', env: 'OIDC_ROLES_CLAIM', parse: parsers.text, default: 'roles' },
   oidcUserClaim: { meaning: 'claim with the user id', env: 'OIDC_USER_CLAIM', parse: parsers.text, default: 'preferred_username' },
   logLevel: { meaning: 'least level that is logged', env: 'LOG_LEVEL', parse: parsers.logLevel, default: 'info' },
-});
+}, brokerChecks);
 
 export type Config = ConfigOf<typeof configDefinition>;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { loadCatalog } from '@tom/catalog';
 import { systemClock, type Clock } from '@tom/kernel';
-import { createBroker } from '@tom/messaging';
-import { createLifecycle, createLogger, createMetrics, createTokenSigner, createTokenVerifier, StartError, type Logger } from '@tom/runtime';
+import { brokerConfig, createBroker } from '@tom/messaging';
+import { createLifecycle, createLogger, createMetrics, createTokenSigner, createTokenVerifier, measureMembers, StartError, type Logger } from '@tom/runtime';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import type { Server } from 'node:http';
@@ -39,7 +39,9 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
     userClaim: config.oidcUserClaim,
   });
   const services = connectServices(config);
-  const broker = createBroker({ kind: 'postgres', connectionString: config.eventLogUrl, clock, logger });
+  const log = brokerConfig(config);
+  const broker = createBroker(log, { clock, logger });
+  measureMembers(metrics, broker);
   lifecycle.add('broker', { stop: () => broker.close() });
 
   const all = routes({ services, broker, catalog, clock });

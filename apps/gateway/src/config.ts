@@ -1,9 +1,10 @@
+import { brokerChecks, brokerEntries } from '@tom/messaging';
 import { defineConfig, parsers, type ConfigOf } from '@tom/runtime';
 
 export const configDefinition = defineConfig({
   host: { meaning: 'address to listen on', env: 'HOST', parse: parsers.text, default: '127.0.0.1' },
   port: { meaning: 'port to listen on', env: 'PORT', parse: parsers.port, default: 8080 },
-  eventLogUrl: { meaning: 'Postgres URL of the event log', env: 'EVENT_LOG_URL', parse: parsers.postgresUrl, secret: true },
+  ...brokerEntries,
   stageService: { meaning: 'address of stage-service', env: 'STAGE_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7101' },
   activityService: { meaning: 'address of activity-service', env: 'ACTIVITY_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7102' },
   taskService: { meaning: 'address of task-service', env: 'TASK_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7103' },
@@ -16,6 +17,6 @@ export const configDefinition = defineConfig({
   oidcRolesClaim: { meaning: 'claim with the roles', env: 'OIDC_ROLES_CLAIM', parse: parsers.text, default: 'roles' },
   oidcUserClaim: { meaning: 'claim with the user id', env: 'OIDC_USER_CLAIM', parse: parsers.text, default: 'preferred_username' },
   logLevel: { meaning: 'least level that is logged', env: 'LOG_LEVEL', parse: parsers.logLevel, default: 'info' },
-});
+}, brokerChecks);
 
 export type Config = ConfigOf<typeof configDefinition>;

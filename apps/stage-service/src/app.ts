@@ -1,7 +1,7 @@
 import { loadCatalog } from '@tom/catalog';
 import { descriptorSet } from '@tom/contracts';
 import { systemClock, type Clock } from '@tom/kernel';
-import { createBroker, createConsumer, createOutbox, createRelay, migrateEventLog } from '@tom/messaging';
+import { brokerConfig, createBroker, createConsumer, createOutbox, createRelay, prepareBroker } from '@tom/messaging';
 import { createDatabase, isTransient, migrate } from '@tom/postgres';
 import {
   createLifecycle,
@@ -9,6 +9,7 @@ import {
   createMetrics,
   createServiceTokens,
   createTokenVerifier,
+  measureMembers,
   serveGrpc,
   serveOps,
   type Logger,
@@ -44,7 +45,9 @@ export async function startApp(
   const verifier = createTokenVerifier({ clock, logger, ...identityOf(config) });
   const serviceTokens = createServiceTokens({ keyFile: config.serviceKeyFile, service: SERVICE, clock });
   const database = createDatabase({ connectionString: config.databaseUrl, applicationName: SERVICE, logger });
-  const broker = createBroker({ kind: 'postgres', connectionString: config.eventLogUrl, clock, logger });
+  const log = brokerConfig(config);
+  const broker = createBroker(log, { clock, logger });
+  measureMembers(metrics, broker);
   const outbox = createOutbox({ source: SERVICE, clock, histories: { org: 'org_history' } });
   const owners = connectFactOwners({ ...config, serviceTokens });
   const deps: Deps = { database, outbox, clock, catalog, owners };
@@ -99,7 +102,7 @@ export async function startApp(
   lifecycle.add('messages', {
     start() {
       // In the background: without the log nothing arrives and nothing leaves, but companies can be written and read.
-      joining = untilDone('event log', () => migrateEventLog(config.eventLogUrl), { isTransient, logger, signal: ended })
+      joining = untilDone('event log', () => prepareBroker(log), { isTransient, logger, signal: ended })
         .then(async () => {
           relay.start();
           await consumer.start();

@@ -1,13 +1,14 @@
 import { loadCatalog } from '@tom/catalog';
 import { descriptorSet } from '@tom/contracts';
 import { systemClock, type Clock } from '@tom/kernel';
-import { createBroker, createConsumer, createOutbox, createRelay, migrateEventLog } from '@tom/messaging';
+import { brokerConfig, createBroker, createConsumer, createOutbox, createRelay, prepareBroker } from '@tom/messaging';
 import { createDatabase, isTransient, migrate } from '@tom/postgres';
 import {
   createLifecycle,
   createLogger,
   createMetrics,
   createTokenVerifier,
+  measureMembers,
   serveGrpc,
   serveOps,
   type Logger,
@@ -43,7 +44,9 @@ export async function startApp(
   const metrics = createMetrics(SERVICE);
   const verifier = createTokenVerifier({ clock, logger, ...identityOf(config) });
   const database = createDatabase({ connectionString: config.databaseUrl, applicationName: SERVICE, logger });
-  const broker = createBroker({ kind: 'postgres', connectionString: config.eventLogUrl, clock, logger });
+  const log = brokerConfig(config);
+  const broker = createBroker(log, { clock, logger });
+  measureMembers(metrics, broker);
   const outbox = createOutbox({ source: SERVICE, clock, histories: { task: 'task_history' } });
   const owners = createOwners(database, config);
   const tasks = taskTable(catalog);
@@ -103,7 +106,7 @@ export async function startApp(
   lifecycle.add('messages', {
     start() {
       // In the background: without the log nothing arrives and nothing leaves, but tasks can be worked.
-      joining = untilDone('event log', () => migrateEventLog(config.eventLogUrl), { isTransient, logger, signal: ended })
+      joining = untilDone('event log', () => prepareBroker(log), { isTransient, logger, signal: ended })
         .then(async () => {
           relay.start();
           await consumer.start();

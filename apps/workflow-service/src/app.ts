@@ -4,11 +4,12 @@ import { descriptorSet } from '@tom/contracts';
 import { StageServiceService } from '@tom/contracts/tom/stage/v1/stage_service';
 import { systemClock, type Clock } from '@tom/kernel';
 import {
+  brokerConfig,
   createBroker,
   createConsumer,
   createOutbox,
   createRelay,
-  migrateEventLog,
+  prepareBroker,
   type Consumer,
 } from '@tom/messaging';
 import { createDatabase, isTransient, migrate } from '@tom/postgres';
@@ -18,6 +19,7 @@ import {
   createLogger,
   createMetrics,
   createTokenVerifier,
+  measureMembers,
   serveGrpc,
   serveOps,
   type Logger,
@@ -63,7 +65,9 @@ export async function startApp(
   const metrics = createMetrics(SERVICE);
   const verifier = createTokenVerifier({ clock, logger, ...identityOf(config) });
   const database = createDatabase({ connectionString: config.databaseUrl, applicationName: SERVICE, logger });
-  const broker = createBroker({ kind: 'postgres', connectionString: config.eventLogUrl, clock, logger });
+  const log = brokerConfig(config);
+  const broker = createBroker(log, { clock, logger });
+  measureMembers(metrics, broker);
   const outbox = createOutbox({ source: SERVICE, clock, histories: { case: 'case_history' } });
   const stage = createClient(StageServiceService, { address: config.stageService });
   const watch = createOrgWatch();
@@ -138,7 +142,7 @@ export async function startApp(
       });
       consumer = member;
       // In the background: without the log nothing arrives and nothing leaves, but cases can be worked on.
-      joining = untilDone('event log', () => migrateEventLog(config.eventLogUrl), waiting)
+      joining = untilDone('event log', () => prepareBroker(log), waiting)
         .then(async () => {
           relay.start();
           await member.start();

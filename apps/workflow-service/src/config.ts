@@ -1,3 +1,4 @@
+import { brokerChecks, brokerEntries } from '@tom/messaging';
 import { defineConfig, parsers, type ConfigOf } from '@tom/runtime';
 
 export const configDefinition = defineConfig({
@@ -7,12 +8,7 @@ export const configDefinition = defineConfig({
     parse: parsers.postgresUrl,
     secret: true,
   },
-  eventLogUrl: {
-    meaning: 'Postgres URL of the event log',
-    env: 'EVENT_LOG_URL',
-    parse: parsers.postgresUrl,
-    secret: true,
-  },
+  ...brokerEntries,
   grpcAddress: {
     meaning: 'address of the gRPC server',
     env: 'GRPC_ADDRESS',
@@ -63,6 +59,6 @@ export const configDefinition = defineConfig({
     default: 'preferred_username',
   },
   logLevel: { meaning: 'least level that is logged', env: 'LOG_LEVEL', parse: parsers.logLevel, default: 'info' },
-});
+}, brokerChecks);
 
 export type Config = ConfigOf<typeof configDefinition>;

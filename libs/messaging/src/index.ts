@@ -37,6 +37,9 @@ export type {
   SubscribeOptions,
 } from './broker.ts';
 export { createBroker, prepareBroker, type BrokerConfig } from './create-broker.ts';
+export { brokerChecks, brokerConfig, brokerEntries, type BrokerSettings } from './broker-settings.ts';
+export { parseTopics, readTopics, TopicsFileError, type TopicDeclaration } from './topics-file.ts';
+export { ensureTopics, type TopicDifference, type TopicReport } from './kafka-broker/topic-setup.ts';
 export { createKafkaBroker, type KafkaBrokerOptions } from './kafka-broker/kafka-broker.ts';
 export { createPostgresBroker, type PostgresBrokerOptions } from './postgres-broker/postgres-broker.ts';
 export { migrateEventLog } from './postgres-broker/schema.ts';
