@@ -2,12 +2,22 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { requireMaven } from './java.ts';
+import { findToolchain, toolchainProblem } from './java.ts';
 import { KafkaError } from './kafka-error.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const pom = join(import.meta.dirname, 'pom.xml');
 const PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+
+function cached(): string {
+  const hash = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
+  return join(root, 'node_modules/.cache/tom-kafka', hash);
+}
+
+/** Why no Kafka can run here, in one line that says what to install; undefined when one can. */
+export function kafkaProblem(): string | undefined {
+  return toolchainProblem({ maven: !existsSync(cached()) });
+}
 
 /**
  * The folder with Kafka's jars for `java -cp`, fetched with Maven at the first call and kept below node_modules/.cache
@@ -21,15 +31,13 @@ export function kafkaJars(): Promise<string> {
 let underWay: Promise<string> | undefined;
 
 async function fetchJars(): Promise<string> {
-  const hash = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
-  const folder = join(root, 'node_modules/.cache/tom-kafka', hash);
+  const folder = cached();
   if (existsSync(folder)) return folder;
-  const maven = requireMaven();
   const draft = `${folder}.${process.pid}`;
   mkdirSync(dirname(folder), { recursive: true });
   rmSync(draft, { recursive: true, force: true });
   try {
-    await run(maven, ['-q', '-B', '-f', pom, PLUGIN, `-DoutputDirectory=${draft}`]);
+    await run(findToolchain().maven, ['-q', '-B', '-f', pom, PLUGIN, `-DoutputDirectory=${draft}`]);
     renameSync(draft, folder); // in one step: whoever sees the folder sees all of it
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });

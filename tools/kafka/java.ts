@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { KafkaError } from './kafka-error.ts';
 
 const JAVA = 17;
 const MAVEN = '3.8';
@@ -10,34 +9,16 @@ export interface Toolchain {
   readonly maven: string;
 }
 
-/** What is missing of Java and Maven, in one line that says what to install; undefined when nothing is. */
-export function toolchainProblem(tools: Toolchain = findToolchain()): string | undefined {
-  const wanted = [javaProblem(tools.java), mavenProblem(tools.maven)].filter((problem) => problem !== undefined);
-  if (wanted.length === 0) return undefined;
-  return `Kafka needs Java ${JAVA} or later and Maven ${MAVEN} or later, but ${wanted.join(' and ')}: install them (Debian: apt-get install openjdk-17-jre-headless maven).`;
+/** What is missing of Java and, where asked for, Maven, in one line that says what to install; undefined when nothing is. */
+export function toolchainProblem(needs: { readonly maven: boolean }, tools: Toolchain = findToolchain()): string | undefined {
+  const problems = [javaProblem(tools.java), needs.maven ? mavenProblem(tools.maven) : undefined].filter((one) => one !== undefined);
+  if (problems.length === 0) return undefined;
+  return `Kafka needs Java ${JAVA} or later${needs.maven ? ` and Maven ${MAVEN} or later` : ''}, but ${problems.join(' and ')}: install them (Debian: apt-get install openjdk-17-jdk-headless maven).`;
 }
 
 /** JAVA_HOME comes first, as every Java program expects. */
 export function findToolchain(environment: NodeJS.ProcessEnv = process.env): Toolchain {
   return { java: environment.JAVA_HOME ? `${environment.JAVA_HOME}/bin/java` : 'java', maven: 'mvn' };
-}
-
-/** The Java that runs Kafka; throws a KafkaError that says what to install. */
-export function requireJava(tools: Toolchain = findToolchain()): string {
-  const problem = javaProblem(tools.java);
-  if (problem) {
-    throw new KafkaError(`Kafka needs Java ${JAVA} or later, but ${problem}: install it (Debian: apt-get install openjdk-17-jre-headless).`);
-  }
-  return tools.java;
-}
-
-/** The Maven that fetches Kafka; throws a KafkaError that says what to install. */
-export function requireMaven(tools: Toolchain = findToolchain()): string {
-  const problem = mavenProblem(tools.maven);
-  if (problem) {
-    throw new KafkaError(`Kafka is fetched with Maven ${MAVEN} or later, but ${problem}: install it (Debian: apt-get install maven).`);
-  }
-  return tools.maven;
 }
 
 function javaProblem(java: string): string | undefined {

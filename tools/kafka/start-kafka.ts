@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../embedded-postgres/index.ts';
 import { dataFolderAt, prepareDataFolder, type DataFolder, type ServerSettings } from './data-folder.ts';
-import { kafkaJars } from './jars.ts';
-import { requireJava } from './java.ts';
+import { kafkaJars, kafkaProblem } from './jars.ts';
+import { findToolchain } from './java.ts';
 import { KafkaError } from './kafka-error.ts';
 import { stopOrphan } from './orphan.ts';
 
@@ -56,6 +56,9 @@ function settingsOf(port: number, controllerPort: number, further: ServerSetting
     'auto.create.topics.enable': 'false',
     'group.initial.rebalance.delay.ms': '0',
     'group.min.session.timeout.ms': '1000', // tests freeze members and do not want to wait for long
+    // a node that was killed is let in again only when its former self counts as gone (9 s by default)
+    'broker.session.timeout.ms': '5000',
+    'broker.heartbeat.interval.ms': '500',
     'default.replication.factor': '1',
     'offsets.topic.num.partitions': '4',
     'offsets.topic.replication.factor': '1',
@@ -77,7 +80,9 @@ function settingsOf(port: number, controllerPort: number, further: ServerSetting
  */
 export async function startKafka(options: KafkaOptions): Promise<LocalKafka> {
   const folder = dataFolderAt(options.dataDir);
-  const java = requireJava();
+  const problem = kafkaProblem();
+  if (problem) throw new KafkaError(problem);
+  const { java } = findToolchain();
   const jars = await kafkaJars();
   await stopOrphan(folder);
   const logFile = options.logFile ?? `${folder.path}.log`;

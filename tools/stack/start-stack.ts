@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort, portProblem, startPostgres, type Postgres } from '../embedded-postgres/index.ts';
+import { kafkaProblem } from '../kafka/index.ts';
 import { launchApp } from './app-process.ts';
 import { bundleApps, bundleOf } from './bundle.ts';
 import { openDataDir, type DataDir } from './data-dir.ts';
@@ -97,6 +98,9 @@ async function start(
   undo.push(() => dataDir.release());
   const problem = options.port ? await portProblem(options.port, host) : undefined;
   if (problem) throw new StackError(`Port ${options.port} cannot be used: ${problem}. Set PORT to another one.`);
+
+  const noKafka = options.transport === 'kafka' ? kafkaProblem() : undefined;
+  if (noKafka) throw new StackError(noKafka);
 
   const taken = new Set<number>();
   const ports = async () => {

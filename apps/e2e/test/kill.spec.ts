@@ -1,8 +1,9 @@
-import { startStack, type Stack } from '@tom/tools/stack';
+import type { Stack } from '@tom/tools/stack';
 import { randomInt } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../src/api.ts';
+import { startSystem } from '../src/start-system.ts';
 
 const ACTIVITIES = 3_000;
 const CONNECTIONS = 16;
@@ -12,7 +13,7 @@ const VICTIMS = ['stage-service', 'activity-service', 'task-service', 'workflow-
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack({ fast: true, demoData: false });
+  stack = await startSystem();
 });
 afterAll(() => stack.stop());
 

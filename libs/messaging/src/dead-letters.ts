@@ -2,6 +2,11 @@ import { sql, type Database, type Tx } from '@tom/postgres';
 import type { IncomingMessage, OutgoingMessage } from './broker.ts';
 import type { Envelope } from './envelope.ts';
 
+/** Where the copies of a group's dead letters go, for outsiders to see. */
+export function deadLetterTopic(topic: string, group: string): string {
+  return `${topic}.${group}.dlq`;
+}
+
 /** Why a message lies here: it can never work, it is too old to be handled blindly, or it waits behind such a one. */
 export type DeadLetterReason = 'undecodable' | 'failed' | 'too_old' | 'too_deep' | 'parked';
 
@@ -139,7 +144,7 @@ export async function bury(tx: Tx, burial: Burial): Promise<OutgoingMessage | un
   await tx.query(park, [group, message.topic, storable(message.key), now]);
   if (!(await insertDeadLetter(tx, burial))) return undefined;
   return {
-    topic: `${message.topic}.${group}.dlq`,
+    topic: deadLetterTopic(message.topic, group),
     key: storable(message.key),
     value: storable(message.value),
     headers: {

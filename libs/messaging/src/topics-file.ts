@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
+import { deadLetterTopic } from './dead-letters.ts';
 
 /** A topic as it should be; `consumers` are the groups of ours that read it. */
 export interface TopicDeclaration {
@@ -8,6 +9,8 @@ export interface TopicDeclaration {
   readonly replication: number;
   readonly minInSync: number;
   readonly retentionDays: number;
+  /** Of one message, and of one batch of a sender. */
+  readonly maxMessageBytes: number;
   readonly cleanup: 'delete' | 'compact';
   readonly consumers: readonly string[];
 }
@@ -39,6 +42,7 @@ const settings = {
   replication: wholeNumber(1, 10),
   minInSync: wholeNumber(1, 10),
   retentionDays: wholeNumber(1, INBOX_DAYS - 1),
+  maxMessageBytes: wholeNumber(100_000, 100_000_000),
   cleanup: { holds: (value: unknown) => value === 'delete' || value === 'compact', expected: 'delete or compact' },
 } as const;
 
@@ -96,7 +100,7 @@ export function parseTopics(text: string, source = 'topics.yaml'): readonly Topi
     if (topic.minInSync > topic.replication) fault(path, `minInSync ${topic.minInSync} is more than replication ${topic.replication}`);
     topics.push(topic);
     for (const group of groups) {
-      const deadLetter = `${name}.${group}.dlq`;
+      const deadLetter = deadLetterTopic(name, group);
       if (deadLetter.length > LONGEST_NAME) fault(path, `is too long a name: ${deadLetter} has more than ${LONGEST_NAME} characters`);
       topics.push({ name: deadLetter, ...dead, consumers: [] } as TopicDeclaration);
     }

@@ -1,4 +1,5 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { eventually } from '../src/testing.ts';
 import { createKafkaBroker, type Broker, type KafkaBrokerOptions } from '../src/index.ts';
 
 /** The Kafka of this test run. */
@@ -37,7 +38,9 @@ export async function connectTestKafka(): Promise<TestKafka> {
     },
     createTopic: async (topic, partitions = 8) => {
       topics.add(topic);
-      await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions, replicationFactor: 1 }] });
+      await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions, replicationFactor: 1 }] });
+      // Nodes hear of a topic, and of what they lead, a moment later: what they refuse until then is sent again.
+      await eventually('leaders', () => admin.fetchTopicOffsets(topic).then(() => true, () => false));
     },
     deleteTopic,
     cleanup: async () => {

@@ -5,8 +5,8 @@ import { MissingTopicError, saysUnknownTopic } from './missing-topic.ts';
 export interface AdminConnection {
   /** Runs the work on a connected client; after a failure the next one gets a new client. */
   use<T>(work: (admin: Admin) => Promise<T>): Promise<T>;
-  /** Throws a MissingTopicError that names those of the topics that do not exist. */
-  requireTopics(topics: readonly string[]): Promise<void>;
+  /** Throws a MissingTopicError that names those of the topics that do not exist; answers all that do. */
+  requireTopics(topics: readonly string[]): Promise<ReadonlySet<string>>;
   /** The same error as a MissingTopicError where Kafka did not know one of the topics. */
   explain(error: unknown, topics: readonly string[]): Promise<unknown>;
   close(): Promise<void>;
@@ -43,10 +43,11 @@ export function createAdminConnection(createKafka: () => Kafka): AdminConnection
     }
   }
 
-  async function requireTopics(topics: readonly string[]): Promise<void> {
+  async function requireTopics(topics: readonly string[]): Promise<ReadonlySet<string>> {
     const there = new Set(await use((admin) => admin.listTopics()));
     const missing = topics.filter((topic) => !there.has(topic));
     if (missing.length > 0) throw new MissingTopicError(missing);
+    return there;
   }
 
   return {

@@ -38,7 +38,8 @@ export function createClient(connection: KafkaConnection, logger: Logger): Kafka
     logLevel: logLevel.INFO,
     logCreator: () => logTo(logger),
     ...(connection.tls ? { ssl: tlsOf(connection.tls) } : {}),
-    ...(connection.sasl ? { sasl: connection.sasl as SASLOptions } : {}),
+    // a copy: kafkajs writes a closure over the password into it
+    ...(connection.sasl ? { sasl: { ...connection.sasl } as SASLOptions } : {}),
   };
   return new Kafka(config);
 }

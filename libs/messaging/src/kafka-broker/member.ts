@@ -1,6 +1,7 @@
 import type { Logger } from '@tom/postgres';
 import type { Kafka } from 'kafkajs';
 import type { MemberHealth, SubscribeOptions } from '../broker.ts';
+import { deadLetterTopic } from '../dead-letters.ts';
 import { backoff, pause } from '../wake-up.ts';
 import type { AdminConnection } from './admin.ts';
 import { MissingTopicError } from './missing-topic.ts';
@@ -25,7 +26,7 @@ export interface Member {
 }
 
 const FIRST_RETRY_MS = 200;
-const MAX_RETRY_MS = 5_000;
+const MAX_RETRY_MS = 3_000;
 const RECOVERED_MS = 10_000;
 const REPORT_AFTER_MS = 60_000;
 const REPORT_EVERY_MS = 300_000;
@@ -41,6 +42,7 @@ export function startMember(parts: MemberParts, options: SubscribeOptions): Memb
   let reportAt = performance.now() + REPORT_AFTER_MS;
   let joinedAt: number | undefined;
   let failures = 0;
+  let looked = false;
 
   function onJoined(): void {
     if (failures > 0) logger.info({ group }, 'the member works again');
@@ -73,14 +75,23 @@ export function startMember(parts: MemberParts, options: SubscribeOptions): Memb
   }
 
   async function countPartitions(): Promise<number> {
-    await admin.requireTopics(topics);
+    const there = await admin.requireTopics(topics);
     const found = await admin.use((client) => client.fetchTopicMetadata({ topics: [...topics] }));
-    for (const { name, partitions } of found.topics) {
-      const wanted = declared[name]?.partitions;
-      if (wanted === undefined || wanted === partitions.length || failures > 0) continue;
-      logger.warn({ topic: name, partitions: partitions.length, declared: wanted }, 'a topic has not as many partitions as declared');
-    }
+    if (!looked) tellWhatIsOdd(there, found.topics);
+    looked = true;
     return found.topics.reduce((sum, { partitions }) => sum + partitions.length, 0);
+  }
+
+  function tellWhatIsOdd(there: ReadonlySet<string>, found: readonly { readonly name: string; readonly partitions: readonly unknown[] }[]): void {
+    for (const { name, partitions } of found) {
+      const wanted = declared[name]?.partitions;
+      if (wanted !== undefined && wanted !== partitions.length) {
+        logger.warn({ topic: name, partitions: partitions.length, declared: wanted }, 'a topic has not as many partitions as declared');
+      }
+      const copies = deadLetterTopic(name, group);
+      // The copy goes through the outbox, where everything behind it would wait for the topic.
+      if (!there.has(copies)) logger.warn({ group, topic: copies }, 'the topic for copies of dead letters does not exist');
+    }
   }
 
   async function keepRunning(): Promise<void> {
@@ -102,7 +113,7 @@ export function startMember(parts: MemberParts, options: SubscribeOptions): Memb
     topics,
     health: () => ({
       group,
-      failingForMs: failingSince === undefined ? 0 : Math.round(performance.now() - failingSince),
+      failingForMs: failingSince === undefined ? 0 : Math.ceil(performance.now() - failingSince),
       ...(problem === undefined ? {} : { problem }),
     }),
     stop: async () => {

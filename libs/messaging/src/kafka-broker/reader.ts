@@ -1,5 +1,5 @@
 import type { IncomingMessage, Position, Reader, ReaderOptions } from '../broker.ts';
-import { createWakeUp } from '../wake-up.ts';
+import { backoff, createWakeUp, pause, settlesWithin } from '../wake-up.ts';
 import type { AdminConnection } from './admin.ts';
 import { fetchedBatch, READ_COMMITTED, type Cluster } from './cluster.ts';
 import type { ClusterPool } from './cluster-pool.ts';
@@ -16,7 +16,15 @@ interface Place {
 const FETCH_WAIT_MS = 250;
 const PARTITION_BYTES = 262_144;
 const ANSWER_BYTES = 4_194_304;
+const OPEN_WITHIN_MS = 2_000;
+const FIRST_RETRY_MS = 50;
+const MAX_RETRY_MS = 400;
 const NEVER = new AbortController().signal;
+
+interface Opened {
+  readonly cluster: Cluster;
+  readonly places: Place[];
+}
 
 /** Opens a reader; its place is fixed when this resolves. */
 export async function createReader(
@@ -34,8 +42,23 @@ export async function createReader(
   let failure: { readonly error: unknown } | undefined;
   let closed = false;
 
-  /** A cluster that lay idle may have lost its connections: the second attempt has fresh ones. */
-  async function open(): Promise<{ cluster: Cluster; places: Place[] }> {
+  /** Whoever opens a reader has a request to answer: a Kafka that does not answer must not hold that up for long. */
+  async function open(): Promise<Opened> {
+    const opening = tryToOpen(performance.now() + OPEN_WITHIN_MS);
+    const settled = opening.then(
+      () => undefined,
+      () => undefined,
+    );
+    if (await settlesWithin(settled, OPEN_WITHIN_MS)) return opening;
+    void opening.then(
+      (late) => clusters.giveBack(late.cluster),
+      () => undefined,
+    );
+    throw new Error(`Kafka did not answer within ${OPEN_WITHIN_MS / 1000} s`);
+  }
+
+  /** A cluster that lay idle may have lost its connections, and a node that has just started leads nothing yet. */
+  async function tryToOpen(until: number): Promise<Opened> {
     for (let attempt = 1; ; attempt += 1) {
       const mine = await clusters.take();
       try {
@@ -44,7 +67,8 @@ export async function createReader(
       } catch (error) {
         clusters.discard(mine);
         const explained = await admin.explain(error, topics);
-        if (explained !== error || attempt > 1) throw explained;
+        if (explained !== error || performance.now() > until) throw explained;
+        await pause(backoff(attempt, FIRST_RETRY_MS, MAX_RETRY_MS), NEVER);
       }
     }
   }

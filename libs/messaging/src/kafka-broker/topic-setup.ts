@@ -1,5 +1,6 @@
 import { silentLogger, type Logger } from '@tom/postgres';
 import type { Admin, ITopicConfig } from 'kafkajs';
+import { pause } from '../wake-up.ts';
 import type { TopicDeclaration } from '../topics-file.ts';
 import { createAdminConnection } from './admin.ts';
 import { createClient, type KafkaConnection } from './client.ts';
@@ -20,6 +21,7 @@ export interface TopicReport {
   readonly different: readonly TopicDifference[];
 }
 
+const USABLE_WITHIN_MS = 30_000;
 const DAY_MS = 86_400_000;
 /** Of kafkajs's ConfigResourceTypes, which its module does not export by name. */
 const TOPIC_RESOURCE = 2;
@@ -62,6 +64,7 @@ function configOf(topic: TopicDeclaration): Readonly<Record<string, string>> {
     'cleanup.policy': topic.cleanup,
     'retention.ms': String(topic.retentionDays * DAY_MS),
     'min.insync.replicas': String(topic.minInSync),
+    'max.message.bytes': String(topic.maxMessageBytes),
     'message.timestamp.type': 'LogAppendTime',
   };
 }
@@ -76,7 +79,24 @@ async function create(client: Admin, topics: readonly TopicDeclaration[]): Promi
     }),
   );
   // resolves false, without making the others fail, when somebody else made one of them meanwhile
-  await client.createTopics({ topics: wanted, waitForLeaders: true });
+  await client.createTopics({ topics: wanted, waitForLeaders: false });
+  await untilUsable(client, topics.map(({ name }) => name));
+}
+
+/** Nodes hear of a new topic one after the other, and of what they lead a moment later: until then they refuse it. */
+async function untilUsable(client: Admin, topics: readonly string[]): Promise<void> {
+  const end = performance.now() + USABLE_WITHIN_MS;
+  for (const topic of topics) {
+    for (;;) {
+      try {
+        await client.fetchTopicOffsets(topic);
+        break;
+      } catch (error) {
+        if (performance.now() > end) throw error;
+        await pause(50, new AbortController().signal);
+      }
+    }
+  }
 }
 
 async function compare(client: Admin, topics: readonly TopicDeclaration[]): Promise<TopicDifference[]> {

@@ -287,7 +287,7 @@ export function startMember(parts: MemberParts, options: SubscribeOptions): Memb
   return {
     health: () => ({
       group,
-      failingForMs: failingSince === undefined ? 0 : Math.round(performance.now() - failingSince),
+      failingForMs: failingSince === undefined ? 0 : Math.ceil(performance.now() - failingSince),
       ...(problem === undefined ? {} : { problem }),
     }),
     stop: async () => {
