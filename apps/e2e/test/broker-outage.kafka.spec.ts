@@ -1,13 +1,18 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { createKafkaBroker, type Broker } from '@tom/messaging';
+import { kafkaJars } from '@tom/tools/kafka';
 import type { Stack } from '@tom/tools/stack';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { api, until, type Api } from '../src/api.ts';
+import { readAsStranger } from '../src/read-as-stranger.ts';
 import { startSystem } from '../src/start-system.ts';
 
 const CONNECTIONS = 8;
 const OUTAGES = 2;
-const BEFORE_EACH_MS = 4_000;
+const BEFORE_EACH_MS = 3_000;
 const DRAINED_WITHIN_MS = 45_000;
 const TOPICS = ['tom.org.events.v1', 'tom.activity.events.v1', 'tom.task.events.v1', 'tom.case.events.v1'];
 const DATABASES = ['stage_db', 'activity_db', 'task_db', 'workflow_db'];
@@ -126,3 +131,49 @@ it('a killed Kafka costs nothing but time: posts go on, and all of it arrives on
   }
   expect((await revisionsOn('tom.org.events.v1')).get(orgs[0] ?? '')?.length).toBeGreaterThan(20);
 }, 240_000);
+
+it('every topic for copies of dead letters is declared: no service misses one', () => {
+  for (const service of ['stage-service', 'activity-service', 'task-service', 'workflow-service']) {
+    const log = readFileSync(join(stack.logs, `${service}.log`), 'utf8');
+    expect(log).not.toContain('the topic for copies of dead letters does not exist');
+    expect(log).not.toContain('a topic has not as many partitions as declared');
+  }
+});
+
+it('a stranger reads every event with the CloudEvents SDK', async () => {
+  const types = new Set<string>();
+  for (const topic of TOPICS) {
+    const events = await readAsStranger(stack.kafka?.brokers ?? '', topic);
+    for (const event of events) {
+      types.add(event.type);
+      expect(event).toMatchObject({ specversion: '1.0', datacontenttype: 'application/json', source: expect.stringMatching(/^\/tom\//) as string });
+      expect(event['correlationid']).toMatch(/^[0-9a-f-]{36}$/);
+      expect(event['revision']).toMatch(/^[1-9]\d*$/);
+      expect(event.subject).toBe(event['partitionkey']);
+      expect(typeof event.data).toBe('object');
+    }
+  }
+  for (const type of ['stage.v1.OrgCreated', 'stage.v1.OrgUpdated', 'activity.v1.ActivityLogged', 'task.v1.TaskCreated']) {
+    expect([...types]).toContain(`tom.${type}`);
+  }
+}, 60_000);
+
+const samples = resolve(import.meta.dirname, '../../../docs/samples');
+const hasCompiler = spawnSync('java', ['--list-modules'], { encoding: 'utf8' }).stdout?.includes('jdk.compiler') ?? false;
+const hasKcat = spawnSync('kcat', ['-V']).status === 0;
+
+it.skipIf(!hasCompiler)('a stranger reads with the plain Java consumer of docs/samples', async () => {
+  const classes = join(await kafkaJars(), '*');
+  const args = ['-cp', classes, join(samples, 'ReadEvents.java'), stack.kafka?.brokers ?? '', 'tom.activity.events.v1', '3'];
+  const lines = execFileSync('java', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim().split('\n');
+  expect(lines).toHaveLength(3);
+  for (const line of lines) expect(line).toMatch(/^\d+:\d+ tom\.activity\.v1\.\w+ org=[0-9a-f-]{36} revision=\d+ \{.*\}$/);
+}, 60_000);
+
+it.skipIf(!hasKcat)('a stranger reads with kcat', () => {
+  const format = '%h\\n%s\\n';
+  const args = ['-b', stack.kafka?.brokers ?? '', '-t', 'tom.activity.events.v1', '-C', '-o', 'beginning', '-c', '1', '-q', '-f', format];
+  const [headers = '', value = ''] = execFileSync('kcat', args, { encoding: 'utf8' }).split('\n');
+  expect(headers).toMatch(/ce_specversion=1\.0,.*ce_type=tom\.activity\.v1\.\w+,.*content-type=application\/json/);
+  expect(JSON.parse(value)).toMatchObject({ activity: { orgId: expect.any(String) as string } });
+});
