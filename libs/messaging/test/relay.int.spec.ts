@@ -44,7 +44,8 @@ describe('the relay', () => {
     service.database.transaction((tx) => service.outbox.append(tx, origin(), draftsFor(key, numbers)));
   const published = async () =>
     (await readAll(log.broker, topics)).map(({ value }) => (JSON.parse(value) as { n: number }).n);
-  const isEmpty = async () => (await rowCount(service.database, 'outbox')) === 0;
+  // One of these tests ends every connection, this one included.
+  const isEmpty = async () => (await rowCount(service.database, 'outbox').catch(() => -1)) === 0;
 
   it('publishes what was committed in its order, at once, and removes it', async () => {
     start();
