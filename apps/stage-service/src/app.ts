@@ -1,7 +1,7 @@
 import { loadCatalog } from '@tom/catalog';
 import { descriptorSet } from '@tom/contracts';
 import { systemClock, type Clock } from '@tom/kernel';
-import { createBroker, createConsumer, createOutbox, createRelay, migrateEventLog } from '@tom/messaging';
+import { createBroker, createConsumer, createOutbox, createRelay, migrateEventLog, registerMessagingMetrics } from '@tom/messaging';
 import { createDatabase, isTransient, migrate } from '@tom/postgres';
 import {
   createLifecycle,
@@ -14,7 +14,6 @@ import {
   type Logger,
   untilDone,
 } from '@tom/runtime';
-import { Gauge } from 'prom-client';
 import { migrations } from '../migrations/index.ts';
 import { connectFactOwners } from './adapters/fact-owners.ts';
 import type { Config } from './config.ts';
@@ -59,15 +58,7 @@ export async function startApp(
     clock,
     logger,
   });
-  new Gauge({
-    name: 'tom_outbox_waiting',
-    help: 'Messages that wait to be published.',
-    registers: [metrics],
-    async collect() {
-      const waiting = await relay.depth();
-      if (waiting !== undefined) this.set(waiting);
-    },
-  });
+  registerMessagingMetrics({ metrics, database, broker, consumer: () => consumer, group: SERVICE });
 
   const stopping = new AbortController();
   const ended = AbortSignal.any([stopping.signal, ...(given.signal ? [given.signal] : [])]);

@@ -9,6 +9,7 @@ import {
   createOutbox,
   createRelay,
   migrateEventLog,
+  registerMessagingMetrics,
   type Consumer,
 } from '@tom/messaging';
 import { createDatabase, isTransient, migrate } from '@tom/postgres';
@@ -23,7 +24,6 @@ import {
   type Logger,
   untilDone,
 } from '@tom/runtime';
-import { Gauge } from 'prom-client';
 import { migrations } from '../migrations/index.ts';
 import { forgetOld } from './adapters/forget.ts';
 import { createOrgWatch } from './adapters/org-watch.ts';
@@ -75,15 +75,7 @@ export async function startApp(
     (signal) => forgetOld(database, clock.now(), signal),
     failed('old observations'),
   );
-  new Gauge({
-    name: 'tom_outbox_waiting',
-    help: 'Messages that wait to be published.',
-    registers: [metrics],
-    async collect() {
-      const waiting = await relay.depth();
-      if (waiting !== undefined) this.set(waiting);
-    },
-  });
+  registerMessagingMetrics({ metrics, database, broker, consumer: () => consumer, group: SERVICE });
 
   const stopping = new AbortController();
   const ended = AbortSignal.any([stopping.signal, ...(given.signal ? [given.signal] : [])]);
