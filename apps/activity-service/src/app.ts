@@ -7,6 +7,7 @@ import {
   createLifecycle,
   createLogger,
   createMetrics,
+  createServiceTokens,
   createTokenVerifier,
   serveGrpc,
   serveOps,
@@ -15,6 +16,7 @@ import {
 } from '@tom/runtime';
 import { migrations } from '../migrations/index.ts';
 import { createActivityLog } from './adapters/activity-log.ts';
+import { createHistoryOwners } from './adapters/history-owners.ts';
 import { createKnown } from './adapters/known.ts';
 import { createOwners } from './adapters/owners.ts';
 import { createPlaces } from './adapters/places.ts';
@@ -22,6 +24,7 @@ import type { Config } from './config.ts';
 import { activityService } from './grpc.ts';
 import { subscriptions } from './subscriptions.ts';
 import type { Context } from './use-cases/context.ts';
+import { serveRebuilds } from './use-cases/serve-rebuilds.ts';
 
 const SERVICE = 'activity-service';
 /** Timeline entries and links to tasks may come in batches. */
@@ -123,6 +126,7 @@ export async function startApp(
       await relay.stop();
     },
   });
+  lifecycle.add('rebuilds', serveRebuilds({ database, catalog, clock, logger, owners: historyOwners(config, clock) }));
   lifecycle.add('gRPC', {
     async start() {
       const services = [activityService(context, { verifier, logger })];
@@ -149,6 +153,14 @@ export async function startApp(
       await lifecycle.stop();
     },
   };
+}
+
+/** Whoever runs without a key of this service can do all but rebuild the timeline. */
+function historyOwners(config: Config, clock: Clock) {
+  const { serviceKeyFile: keyFile } = config;
+  return keyFile === undefined
+    ? undefined
+    : createHistoryOwners(config, createServiceTokens({ keyFile, service: SERVICE, clock }));
 }
 
 function identityOf(config: Config) {

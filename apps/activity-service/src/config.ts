@@ -9,6 +9,7 @@ export const configDefinition = defineConfig({
   taskService: { meaning: 'address of task-service', env: 'TASK_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7103' },
   workflowService: { meaning: 'address of workflow-service', env: 'WORKFLOW_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7104' },
   configDir: { meaning: 'folder of the shared configuration', env: 'CONFIG_DIR', parse: parsers.path, default: 'config' },
+  serviceKeyFile: { meaning: 'file with the private key of this service; needed to rebuild the timeline', env: 'SERVICE_KEY_FILE', parse: parsers.path, optional: true },
   trustedKeysFile: { meaning: 'JWKS file of the keys whose tokens count', env: 'TRUSTED_KEYS_FILE', parse: parsers.path, optional: true },
   oidcIssuer: { meaning: 'OIDC issuer; replaces the built-in one', env: 'OIDC_ISSUER', parse: parsers.httpUrl, optional: true },
   oidcAudience: { meaning: 'audience that tokens must name', env: 'OIDC_AUDIENCE', parse: parsers.text, optional: true },

@@ -37,6 +37,8 @@ export interface OwnerAnswers {
   contacts: Map<string, string>;
   completable: (taskId: string, orgId: string) => void;
   asked: string[];
+  /** What was published here, as its owner would have kept it. */
+  histories: Envelope[];
 }
 
 /** The other services at the wire: a real gRPC server with canned answers. */
@@ -53,6 +55,11 @@ async function serveOwners(verifier: Parameters<typeof serveGrpc>[0]['verifier']
         }]),
       ) as never,
     );
+  const historyOf = (topic: string) => ({ orgId }: { orgId: string }) => ({
+    envelopes: answers.histories
+      .filter((envelope) => envelope.topic === topic && envelope.subject === orgId)
+      .map((envelope) => JSON.stringify(envelope)),
+  });
   const casesOf = (orgId: string) =>
     [...answers.cases].filter(([, item]) => item.orgId === orgId && item.status !== 'CLOSED');
   const logger = createLogger({ service: 'owners', level: 'silent' });
@@ -63,6 +70,10 @@ async function serveOwners(verifier: Parameters<typeof serveGrpc>[0]['verifier']
     metrics: createMetrics('owners'),
     services: [
       serve(StageServiceService, {
+        listHistory: historyOf('tom.org.events.v1'),
+        listOrgIds: ({ after }: { after?: string }) => ({
+          orgIds: [...answers.orgs].sort().filter((orgId) => after === undefined || orgId > after),
+        }),
         getOrg: ({ orgId }: { orgId: string }) => {
           if (!answers.orgs.has(orgId)) throw DomainError.notFound('The company');
           return {
@@ -82,6 +93,7 @@ async function serveOwners(verifier: Parameters<typeof serveGrpc>[0]['verifier']
         },
       }),
       serve(WorkflowServiceService, {
+        listHistory: historyOf('tom.case.events.v1'),
         getCase: ({ caseId }: { caseId: string }) => {
           const found = answers.cases.get(caseId);
           if (!found) throw DomainError.notFound('The case');
@@ -119,6 +131,7 @@ async function serveOwners(verifier: Parameters<typeof serveGrpc>[0]['verifier']
         }),
       }),
       serve(TaskServiceService, {
+        listHistory: historyOf('tom.task.events.v1'),
         checkCompletable: ({ taskId, orgId }: { taskId: string; orgId: string }) => {
           answers.completable(taskId, orgId);
           return {};
@@ -145,6 +158,7 @@ export async function startSystem(reachedBy: (url: string) => Promise<string> = 
     contacts: new Map(),
     completable: () => undefined,
     asked: [],
+    histories: [],
   };
   const owners = await serveOwners(verifier, answers);
   const config = {
@@ -156,6 +170,7 @@ export async function startSystem(reachedBy: (url: string) => Promise<string> = 
     taskService: owners.address,
     workflowService: owners.address,
     configDir: fileURLToPath(new URL('../../../config', import.meta.url)),
+    serviceKeyFile: identity.serviceKeyFile('activity-service') as string | undefined,
     trustedKeysFile: identity.trustedKeysFile,
     oidcIssuer: undefined,
     oidcAudience: undefined,
@@ -196,6 +211,7 @@ export async function startSystem(reachedBy: (url: string) => Promise<string> = 
       ...meta,
       data,
     };
+    answers.histories.push({ ...envelope, data: type.encode(data) });
     await republish(type, envelope);
     return envelope;
   }

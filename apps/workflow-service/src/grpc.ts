@@ -2,9 +2,10 @@ import { WorkflowServiceService } from '@tom/contracts/tom/workflow/v1/workflow_
 import { implement, type ServiceImplementation } from '@tom/runtime';
 import type { Deps } from './deps.ts';
 import { caseRpcs } from './grpc/cases.ts';
+import { historyRpcs } from './grpc/history.ts';
 import { templateRpcs } from './grpc/templates.ts';
 
 /** What can be asked of this service. */
 export function workflowRpcs(deps: Deps): ServiceImplementation {
-  return implement(WorkflowServiceService, { ...caseRpcs(deps), ...templateRpcs(deps) });
+  return implement(WorkflowServiceService, { ...caseRpcs(deps), ...templateRpcs(deps), ...historyRpcs(deps) });
 }

@@ -10,6 +10,7 @@ export {
   type OutboxOptions,
   type OutboxRow,
 } from './outbox.ts';
+export { createHistoryReader, type HistoryPage, type HistoryRequest } from './history.ts';
 export { historyTable, messagingMigrations } from './migrations.ts';
 export { createRelay, type Relay, type RelayOptions } from './relay.ts';
 export {
