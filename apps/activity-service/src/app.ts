@@ -66,6 +66,7 @@ export async function startApp(
     broker,
     group: SERVICE,
     paceMs: PACE_MS,
+    parkedLimits: { keys: config.parkedKeys, messages: config.parkedMessages },
     subscriptions: subscriptions(catalog),
     outbox,
     clock,

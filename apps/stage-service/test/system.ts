@@ -150,6 +150,8 @@ export async function startSystem() {
     oidcAudience: undefined,
     oidcRolesClaim: 'roles',
     oidcUserClaim: 'preferred_username',
+    parkedKeys: 1_000,
+    parkedMessages: 10_000,
     logLevel: 'silent',
   } as const;
   const app = await startApp(config, { clock, logger });

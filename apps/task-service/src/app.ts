@@ -53,6 +53,7 @@ export async function startApp(
     broker,
     group: SERVICE,
     paceMs: PACE_MS,
+    parkedLimits: { keys: config.parkedKeys, messages: config.parkedMessages },
     subscriptions: subscriptions(deps),
     outbox,
     clock,

@@ -62,6 +62,8 @@ export const configDefinition = defineConfig({
     parse: parsers.text,
     default: 'preferred_username',
   },
+  parkedKeys: { meaning: 'keys that may wait behind a dead letter before a partition stops', env: 'PARKED_KEYS', parse: parsers.integer({ min: 1 }), default: 1_000 },
+  parkedMessages: { meaning: 'dead letters, parked ones included, before a partition stops', env: 'PARKED_MESSAGES', parse: parsers.integer({ min: 1 }), default: 10_000 },
   logLevel: { meaning: 'least level that is logged', env: 'LOG_LEVEL', parse: parsers.logLevel, default: 'info' },
 });
 

@@ -115,6 +115,8 @@ export async function startHarness(options: { configDir?: string } = {}): Promis
       oidcAudience: undefined,
       oidcRolesClaim: 'roles',
       oidcUserClaim: 'preferred_username',
+      parkedKeys: 1_000,
+      parkedMessages: 10_000,
       logLevel: 'silent',
     },
     { logger },
