@@ -171,7 +171,8 @@ async function main(): Promise<void> {
       await baseline.stop();
     }
     console.log(`companies   ${(await companies(stack)).toFixed(0)}/s to case, six tasks and stage`);
-    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    // Vacuum and checkpoint tidy up after the load for a while.
+    await new Promise((resolve) => setTimeout(resolve, 20_000));
     const pids = Object.values(stack.processes()).filter((pid) => pid !== undefined);
     const idleBefore = cpuMsOf(pids);
     await new Promise((resolve) => setTimeout(resolve, 10_000));

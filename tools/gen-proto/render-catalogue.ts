@@ -1,4 +1,4 @@
-import { fromBinary, getExtension, hasExtension, createFileRegistry, type DescField, type DescMessage } from '@bufbuild/protobuf';
+import { fromBinary, getExtension, hasExtension, createFileRegistry, type DescField, type DescFile, type DescMessage } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import type { DescExtension } from '@bufbuild/protobuf';
 
@@ -92,10 +92,32 @@ function schemaOf(message: DescMessage, options: Options): Schema {
   const properties: Record<string, Schema> = {};
   const required: string[] = [];
   for (const field of message.fields) {
-    properties[field.jsonName] = fieldSchema(field, options);
+    properties[field.jsonName] = described(fieldSchema(field, options), field);
     if (ruleOf(field, options)?.required) required.push(field.jsonName);
   }
-  return { type: 'object', properties, ...(required.length > 0 ? { required } : {}) };
+  const index = message.file.proto.messageType.indexOf(message.proto);
+  const description = commentAt(message.file, [4, index]);
+  return {
+    title: message.typeName,
+    ...(description ? { description } : {}),
+    type: 'object',
+    properties,
+    ...(required.length > 0 ? { required } : {}),
+  };
+}
+
+// A field that holds a message: the words of that message say more.
+function described(schema: Schema, field: DescField): Schema {
+  const { file, proto } = field.parent;
+  const description = commentAt(file, [4, file.proto.messageType.indexOf(proto), 2, proto.field.indexOf(field.proto)]);
+  return description && schema['title'] === undefined ? { ...schema, description } : schema;
+}
+
+// What stands above a declaration in the proto; the path is protobuf's own (descriptor.proto, SourceCodeInfo).
+function commentAt(file: DescFile, path: readonly number[]): string {
+  const name = path.join('.');
+  const location = file.proto.sourceCodeInfo?.location.find((one) => one.path.join('.') === name);
+  return (location?.leadingComments ?? '').trim().replaceAll(/\s*\n\s*/g, ' ');
 }
 
 function fieldSchema(field: DescField, options: Options): Schema {

@@ -1,19 +1,6 @@
-import { loadCatalog } from '@tom/catalog';
-import { descriptorSet } from '@tom/contracts';
-import { systemClock, type Clock } from '@tom/kernel';
-import { createBroker, createConsumer, createOutbox, createRelay, migrateEventLog, registerMessagingMetrics } from '@tom/messaging';
-import { createDatabase, isTransient, migrate } from '@tom/postgres';
-import {
-  createLifecycle,
-  createLogger,
-  createMetrics,
-  createServiceTokens,
-  createTokenVerifier,
-  serveGrpc,
-  serveOps,
-  type Logger,
-  untilDone,
-} from '@tom/runtime';
+import type { Clock } from '@tom/kernel';
+import { createServiceTokens } from '@tom/runtime';
+import { runService, type Connect, type RunningService, type Surroundings } from '@tom/service';
 import { migrations } from '../migrations/index.ts';
 import { createActivityLog } from './adapters/activity-log.ts';
 import { createHistoryOwners } from './adapters/history-owners.ts';
@@ -23,148 +10,53 @@ import { createPlaces } from './adapters/places.ts';
 import type { Config } from './config.ts';
 import { activityService } from './grpc.ts';
 import { subscriptions } from './subscriptions.ts';
-import type { Context } from './use-cases/context.ts';
 import { serveRebuilds } from './use-cases/serve-rebuilds.ts';
+import type { Context } from './use-cases/context.ts';
 
 const SERVICE = 'activity-service';
 /** Timeline entries and links to tasks may come in batches. */
 const PACE_MS = 30;
 
-export interface ActivityApp {
-  readonly grpcAddress: string;
-  readonly opsAddress: string;
-  stop(): Promise<void>;
-}
-
 /** Starts the service; resolves when it is ready. Alive but not ready while its database is away; `signal` ends the wait. */
-export async function startApp(
-  config: Config,
-  given: { readonly clock?: Clock; readonly logger?: Logger; readonly signal?: AbortSignal } = {},
-): Promise<ActivityApp> {
-  const clock = given.clock ?? systemClock;
-  const logger = given.logger ?? createLogger({ service: SERVICE, level: config.logLevel });
-  const catalog = loadCatalog(config.configDir);
-  const metrics = createMetrics(SERVICE);
-  const verifier = createTokenVerifier({ clock, logger, ...identityOf(config) });
-  const database = createDatabase({ connectionString: config.databaseUrl, applicationName: SERVICE, logger });
-  const broker = createBroker({ kind: 'postgres', connectionString: config.eventLogUrl, clock, logger });
-  const outbox = createOutbox({ source: SERVICE, clock, histories: { activity: 'activity_history' } });
-  const owners = createOwners(config);
-  const context: Context = {
-    database,
-    clock,
-    catalog,
-    outbox,
-    owners,
-    places: createPlaces({ database, owners, clock }),
-    known: createKnown(database),
-    log: createActivityLog(database, outbox),
-  };
-  const relay = createRelay({ connectionString: config.databaseUrl, broker, outbox, logger, clock });
-  const consumer = createConsumer({
-    database,
-    broker,
-    group: SERVICE,
-    paceMs: PACE_MS,
-    parkedLimits: { keys: config.parkedKeys, messages: config.parkedMessages },
-    subscriptions: subscriptions(catalog),
-    outbox,
-    clock,
-    logger,
-  });
-  registerMessagingMetrics({ metrics, database, broker, consumer: () => consumer, group: SERVICE });
-
-  const stopping = new AbortController();
-  const ended = AbortSignal.any([stopping.signal, ...(given.signal ? [given.signal] : [])]);
-  const lifecycle = createLifecycle(logger);
-  let migrated = false;
-  let grpcAddress = '';
-  let opsAddress = '';
-  let grpc: Awaited<ReturnType<typeof serveGrpc>> | undefined;
-  let ops: Awaited<ReturnType<typeof serveOps>> | undefined;
-  let joining: Promise<void> = Promise.resolve();
-
-  lifecycle.add('operations', {
-    async start() {
-      const ready = { started: () => grpc !== undefined && migrated, database: () => database.ping() };
-      ops = await serveOps({ address: config.opsAddress, ready, metrics, logger });
-      opsAddress = ops.address;
+export async function startApp(config: Config, given: Surroundings = {}): Promise<RunningService> {
+  return runService(
+    {
+      name: SERVICE,
+      config,
+      migrations,
+      histories: { activity: 'activity_history' },
+      consumerPaceMs: PACE_MS,
+      build({ database, outbox, clock, catalog, verifier, logger, connect }) {
+        const owners = createOwners(connect, config);
+        const context: Context = {
+          database,
+          clock,
+          catalog,
+          outbox,
+          owners,
+          places: createPlaces({ database, owners, clock }),
+          known: createKnown(database),
+          log: createActivityLog(database, outbox),
+        };
+        return {
+          serve: () => ({
+            subscriptions: subscriptions(catalog),
+            services: [activityService(context, { verifier, logger })],
+            parts: {
+              rebuilds: serveRebuilds({ database, catalog, clock, logger, owners: historyOwners(connect, config, clock) }),
+            },
+          }),
+        };
+      },
     },
-    stop: () => ops?.stop(),
-  });
-  lifecycle.add('database', {
-    async start() {
-      await untilDone('database', () => migrate(config.databaseUrl, { migrations, logger }), {
-        isTransient,
-        logger,
-        signal: ended,
-      });
-      migrated = true;
-    },
-    stop: () => database.close(),
-  });
-  lifecycle.add('owners', { stop: () => owners.close() });
-  lifecycle.add('broker', { stop: () => broker.close() });
-  lifecycle.add('messages', {
-    start() {
-      // In the background: without the log nothing arrives and nothing leaves, but activities can be logged.
-      joining = untilDone('event log', () => migrateEventLog(config.eventLogUrl), {
-        isTransient,
-        logger,
-        signal: ended,
-      })
-        .then(async () => {
-          relay.start();
-          await consumer.start();
-        })
-        .catch((error: unknown) => {
-          if (!ended.aborted) logger.error({ err: error }, 'the event log cannot be used');
-        });
-    },
-    async stop() {
-      await joining;
-      await consumer.stop();
-      await relay.stop();
-    },
-  });
-  lifecycle.add('rebuilds', serveRebuilds({ database, catalog, clock, logger, owners: historyOwners(config, clock) }));
-  lifecycle.add('gRPC', {
-    async start() {
-      const services = [activityService(context, { verifier, logger })];
-      grpc = await serveGrpc({
-        address: config.grpcAddress,
-        services,
-        verifier,
-        logger,
-        metrics,
-        descriptorSet: descriptorSet(),
-        isTransient,
-      });
-      grpcAddress = grpc.address;
-    },
-    stop: () => grpc?.stop(),
-  });
-
-  await lifecycle.start();
-  return {
-    grpcAddress,
-    opsAddress,
-    async stop() {
-      stopping.abort();
-      await lifecycle.stop();
-    },
-  };
+    given,
+  );
 }
 
 /** Whoever runs without a key of this service can do all but rebuild the timeline. */
-function historyOwners(config: Config, clock: Clock) {
+function historyOwners(connect: Connect, config: Config, clock: Clock) {
   const { serviceKeyFile: keyFile } = config;
   return keyFile === undefined
     ? undefined
-    : createHistoryOwners(config, createServiceTokens({ keyFile, service: SERVICE, clock }));
-}
-
-function identityOf(config: Config) {
-  const { trustedKeysFile, oidcIssuer, oidcAudience, oidcUserClaim, oidcRolesClaim } = config;
-  return { trustedKeysFile, oidcIssuer, oidcAudience, userClaim: oidcUserClaim, rolesClaim: oidcRolesClaim };
+    : createHistoryOwners(connect, config, createServiceTokens({ keyFile, service: SERVICE, clock }));
 }

@@ -11,7 +11,8 @@ import {
 } from '@tom/contracts/messages';
 import { DomainError, newId } from '@tom/kernel';
 import { claimNext } from '../src/adapters/rebuild-table.ts';
-import { eventually, startSystem, type System } from './system.ts';
+import { eventually } from '@tom/service/testing';
+import { startSystem, type System } from './system.ts';
 
 let system: System;
 beforeAll(async () => {

@@ -13,7 +13,7 @@ export { StartError } from './start-error.ts';
 export { untilDone } from './until-done.ts';
 export { createLifecycle, type Lifecycle, type LifecyclePart } from './lifecycle.ts';
 export { runMain, type App } from './run-main.ts';
-export type { Caller } from './caller.ts';
+export { expiryOf, type Caller } from './caller.ts';
 export {
   callFor,
   furtherStep,
@@ -39,3 +39,4 @@ export { serveGrpc, type GrpcServer, type GrpcServerOptions } from './serve-grpc
 export { createClient, type Client, type ClientOptions } from './create-client.ts';
 export { serveOps, type OpsServer, type OpsServerOptions, type ReadyCheck } from './serve-ops.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
+export { periodically } from './periodically.ts';

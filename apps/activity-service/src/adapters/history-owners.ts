@@ -3,7 +3,8 @@ import { TaskServiceService } from '@tom/contracts/tom/task/v1/task_service';
 import { WorkflowServiceService } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import { newId } from '@tom/kernel';
 import type { Envelope } from '@tom/messaging';
-import { createClient, type ServiceTokens } from '@tom/runtime';
+import type { ServiceTokens } from '@tom/runtime';
+import type { Connect } from '@tom/service';
 import type { OwnerAddresses } from './owners.ts';
 
 /** What the other services keep of what they published. Asked with this service's own token. */
@@ -12,7 +13,6 @@ export interface HistoryOwners {
   historyOf(orgId: string): AsyncGenerator<readonly Envelope[]>;
   /** Companies that exist or did, in the order of their ids. */
   companies(after: string | undefined): Promise<readonly string[]>;
-  close(): void;
 }
 
 interface Page {
@@ -24,10 +24,14 @@ const PAGE = 200;
 const COMPANIES = 500;
 
 /** Clients of the owners of histories. */
-export function createHistoryOwners(addresses: OwnerAddresses, serviceTokens: ServiceTokens): HistoryOwners {
-  const stage = createClient(StageServiceService, { address: addresses.stageService, serviceTokens });
-  const task = createClient(TaskServiceService, { address: addresses.taskService, serviceTokens });
-  const workflow = createClient(WorkflowServiceService, { address: addresses.workflowService, serviceTokens });
+export function createHistoryOwners(
+  connect: Connect,
+  addresses: OwnerAddresses,
+  serviceTokens: ServiceTokens,
+): HistoryOwners {
+  const stage = connect(StageServiceService, { address: addresses.stageService, serviceTokens });
+  const task = connect(TaskServiceService, { address: addresses.taskService, serviceTokens });
+  const workflow = connect(WorkflowServiceService, { address: addresses.workflowService, serviceTokens });
   const call = () => ({ correlationId: newId() });
 
   async function* pagesOf(
@@ -48,8 +52,5 @@ export function createHistoryOwners(addresses: OwnerAddresses, serviceTokens: Se
       }
     },
     companies: async (after) => (await stage.listOrgIds({ after, pageSize: COMPANIES }, call())).orgIds,
-    close() {
-      for (const client of [stage, task, workflow]) client.close();
-    },
   };
 }

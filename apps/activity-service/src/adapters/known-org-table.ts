@@ -21,7 +21,7 @@ const erase = sql(
   `insert into known_org (org_id, revision, changed_at, erased) values ($1, $2, $3, true)
    on conflict (org_id) do update set erased = true`,
 );
-const exists = sql('known_org.exists', 'select 1 from known_org where org_id = $1');
+const find = sql('known_org.find', 'select erased from known_org where org_id = $1');
 
 /** A company as an event tells it; `changed_at` is when its stage was learnt to be another. */
 export interface OrgSeen {
@@ -45,6 +45,8 @@ export async function markErased(tx: Tx, orgId: string, revision: number, now: D
   await tx.query(erase, [orgId, revision, now]);
 }
 
-export async function isKnownOrg(database: Database, orgId: string): Promise<boolean> {
-  return (await database.query(exists, [orgId])).length > 0;
+/** What is known of the company; undefined: nothing. */
+export async function findKnownOrg(runner: Tx | Database, orgId: string): Promise<{ readonly erased: boolean } | undefined> {
+  const [row] = await runner.query<{ erased: boolean }>(find, [orgId]);
+  return row;
 }

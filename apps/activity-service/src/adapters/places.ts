@@ -6,7 +6,7 @@ import { chooseCase, type Engines, type OpenCase } from '../domain/choose-case.t
 import type { Known } from './known.ts';
 import { rememberCases } from './known-case-table.ts';
 import { addContacts } from './known-contact-table.ts';
-import { isKnownOrg, rememberOrg } from './known-org-table.ts';
+import { findKnownOrg, rememberOrg } from './known-org-table.ts';
 import type { Owners } from './owners.ts';
 
 /** Within this time of a change of stage, a case that the change opens may not have been heard of yet. */
@@ -21,10 +21,15 @@ export interface PlaceQuestion {
 
 /** Where an activity belongs. The projections answer; what they lack is asked of the owner, and only that may refuse. */
 export interface Places {
-  /** Throws NOT_FOUND for an unknown company, INVALID for a case or contact that is not one of the company's. */
+  /**
+   * Throws NOT_FOUND for an unknown company, INVALID for a case or contact that is not one of the company's, STATE_REFUSED
+   * for an erased one.
+   */
   find(question: PlaceQuestion, known: Known, call: CallContext): Promise<Place>;
   /** Throws NOT_FOUND unless the company exists. */
   requireOrg(orgId: string, call: CallContext): Promise<void>;
+  /** Throws STATE_REFUSED when the data of the company was erased: nothing new is written about it. */
+  requireNotErased(orgId: string, call: CallContext): Promise<void>;
 }
 
 export function createPlaces(
@@ -38,7 +43,8 @@ export function createPlaces(
     call: CallContext,
   ): Promise<Place> {
     const isNew = known.org === undefined;
-    if (isNew) await askForOrg(orgId, call);
+    // That a company was erased is only said by its owner; it is asked when the projection has heard so.
+    const { erased } = isNew || known.org?.erased ? await askForOrg(orgId, call) : { erased: false };
     const violations: Violation[] = [];
     let place: Place = {};
     if (caseId !== undefined) {
@@ -58,6 +64,7 @@ export function createPlaces(
       });
     }
     if (violations.length > 0) throw DomainError.invalid(violations);
+    if (erased) throw wasErased();
     if (caseId !== undefined) return place;
     const unsettled = known.org !== undefined && clock.now().getTime() - known.org.changedAt.getTime() < UNSETTLED_MS;
     const ask = known.openCases.length === 0 && (isNew || unsettled);
@@ -71,9 +78,12 @@ export function createPlaces(
     return owner === orgId;
   }
 
-  async function askForOrg(orgId: string, call: CallContext): Promise<void> {
-    if (!(await owners.orgExists(orgId, call))) throw DomainError.notFound('The company');
-    await rememberOrg(database, orgId, clock.now());
+  async function askForOrg(orgId: string, call: CallContext): Promise<{ readonly erased: boolean }> {
+    const org = await owners.findOrg(orgId, call);
+    if (!org) throw DomainError.notFound('The company');
+    // An erased one would be remembered as one that is not: its event tells that.
+    if (!org.erased) await rememberOrg(database, orgId, clock.now());
+    return org;
   }
 
   async function askForCase(caseId: string, call: CallContext): Promise<{ orgId: string; queue: string } | undefined> {
@@ -104,7 +114,15 @@ export function createPlaces(
     find,
     async requireOrg(orgId, call) {
       if (!isUuid(orgId)) throw DomainError.notFound('The company');
-      if (!(await isKnownOrg(database, orgId))) await askForOrg(orgId, call);
+      if (!(await findKnownOrg(database, orgId))) await askForOrg(orgId, call);
+    },
+    async requireNotErased(orgId, call) {
+      if (!(await findKnownOrg(database, orgId))?.erased) return;
+      if ((await owners.findOrg(orgId, call))?.erased) throw wasErased();
     },
   };
+}
+
+function wasErased(): DomainError {
+  return DomainError.stateRefused('The company was erased.', 'ERASED');
 }

@@ -77,7 +77,6 @@ export function serveRebuilds(
     async stop() {
       stopping.abort();
       await running;
-      owners?.close();
     },
   };
 }
