@@ -1,12 +1,16 @@
-import { runService, type RunningService, type Surroundings } from '@tom/service';
+import type { Clock } from '@tom/kernel';
+import { createServiceTokens } from '@tom/runtime';
+import { runService, type Connect, type RunningService, type Surroundings } from '@tom/service';
 import { migrations } from '../migrations/index.ts';
 import { createActivityLog } from './adapters/activity-log.ts';
+import { createHistoryOwners } from './adapters/history-owners.ts';
 import { createKnown } from './adapters/known.ts';
 import { createOwners } from './adapters/owners.ts';
 import { createPlaces } from './adapters/places.ts';
 import type { Config } from './config.ts';
 import { activityService } from './grpc.ts';
 import { subscriptions } from './subscriptions.ts';
+import { serveRebuilds } from './use-cases/serve-rebuilds.ts';
 import type { Context } from './use-cases/context.ts';
 
 const SERVICE = 'activity-service';
@@ -38,10 +42,21 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
           serve: () => ({
             subscriptions: subscriptions(catalog),
             services: [activityService(context, { verifier, logger })],
+            parts: {
+              rebuilds: serveRebuilds({ database, catalog, clock, logger, owners: historyOwners(connect, config, clock) }),
+            },
           }),
         };
       },
     },
     given,
   );
+}
+
+/** Whoever runs without a key of this service can do all but rebuild the timeline. */
+function historyOwners(connect: Connect, config: Config, clock: Clock) {
+  const { serviceKeyFile: keyFile } = config;
+  return keyFile === undefined
+    ? undefined
+    : createHistoryOwners(connect, config, createServiceTokens({ keyFile, service: SERVICE, clock }));
 }

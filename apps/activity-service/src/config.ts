@@ -1,4 +1,4 @@
-import { defineConfig, type ConfigOf } from '@tom/runtime';
+import { defineConfig, parsers, type ConfigOf } from '@tom/runtime';
 import { serviceAddresses, serviceEntries } from '@tom/service';
 
 export const configDefinition = defineConfig({
@@ -6,6 +6,12 @@ export const configDefinition = defineConfig({
   stageService: serviceAddresses.stageService,
   taskService: serviceAddresses.taskService,
   workflowService: serviceAddresses.workflowService,
+  serviceKeyFile: {
+    meaning: 'file with the private key of this service; needed to rebuild the timeline',
+    env: 'SERVICE_KEY_FILE',
+    parse: parsers.path,
+    optional: true,
+  },
 });
 
 export type Config = ConfigOf<typeof configDefinition>;

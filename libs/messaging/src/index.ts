@@ -10,6 +10,7 @@ export {
   type OutboxOptions,
   type OutboxRow,
 } from './outbox.ts';
+export { createHistoryReader, type HistoryPage, type HistoryRequest } from './history.ts';
 export { historyTable, messagingMigrations } from './migrations.ts';
 export { createRelay, type Relay, type RelayOptions } from './relay.ts';
 export {
@@ -20,8 +21,26 @@ export {
   type Subscription,
   type SubscriptionOptions,
 } from './subscription.ts';
-export { createConsumer, type Consumer, type ConsumerOptions, type RetryPolicy } from './consumer.ts';
-export { deadLetters, redrive, type DeadLetter, type RedriveRequest } from './dead-letters.ts';
+export {
+  createConsumer,
+  type Consumer,
+  type ConsumerOptions,
+  type ConsumerStats,
+  type RetryPolicy,
+} from './consumer.ts';
+export type { ParkedLimits } from './parked-limits.ts';
+export {
+  allDeadLetters,
+  deadLetter,
+  deadLetters,
+  parkedKeys,
+  redrive,
+  type DeadLetter,
+  type DeadLetterReason,
+  type ParkedKey,
+  type RedriveRequest,
+} from './dead-letters.ts';
+export { drop, drops, type Drop } from './drop.ts';
 export { idempotent, type IdempotentCall } from './idempotency.ts';
 export type {
   BatchOutcome,
@@ -35,7 +54,10 @@ export type {
   ReaderOptions,
   SubscribeOptions,
 } from './broker.ts';
-export { createBroker, type BrokerConfig } from './create-broker.ts';
+export type { BrokerAdmin, GroupLag, Rewound, RewindRequest } from './broker-admin.ts';
+export { createBroker, createBrokerAdmin, type BrokerConfig } from './create-broker.ts';
+export { registerMessagingMetrics, type MeasuredParts } from './register-metrics.ts';
+export { outboxState, type OutboxState } from './outbox-state.ts';
 export { createPostgresBroker, type PostgresBrokerOptions } from './postgres-broker/postgres-broker.ts';
 export { migrateEventLog } from './postgres-broker/schema.ts';
 export { waitFor, type Watch, type WatchOptions } from './wait-for.ts';
