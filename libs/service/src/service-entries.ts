@@ -30,7 +30,7 @@ export function serviceEntries(own: {
     oidcUserClaim: { meaning: 'claim with the user id', env: 'OIDC_USER_CLAIM', parse: parsers.text, default: 'preferred_username' },
     parkedKeys: { meaning: 'keys that may wait behind a dead letter before a partition stops', env: 'PARKED_KEYS', parse: parsers.integer({ min: 1 }), default: 1_000 },
     parkedMessages: { meaning: 'dead letters, parked ones included, before a partition stops', env: 'PARKED_MESSAGES', parse: parsers.integer({ min: 1 }), default: 10_000 },
-    maxConcurrentCalls: { meaning: 'gRPC calls under way at once; more are refused', env: 'MAX_CONCURRENT_CALLS', parse: parsers.integer({ min: 1 }), optional: true },
+    maxConcurrentCalls: { meaning: 'gRPC calls under way at once; more are refused', env: 'MAX_CONCURRENT_CALLS', parse: parsers.integer({ min: 1 }), default: 512 },
     logLevel: { meaning: 'least level that is logged', env: 'LOG_LEVEL', parse: parsers.logLevel, default: 'info' },
   } as const;
 }
