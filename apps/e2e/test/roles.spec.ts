@@ -23,6 +23,11 @@ interface Row {
 const TOMORROW = new Date(Date.now() + 86_400_000).toISOString();
 const row = (who: readonly Role[], body?: object): Row => ({ who, ...(body ? { body } : {}) });
 
+const handover = {
+  engine: 'outside_sales', role: 'outside_sales', queue: 'OUTSIDE_SALES', goal: 'Angebot', context: 'Interesse an Etiketten',
+  openPoints: ['Menge'], recommendation: 'anrufen',
+};
+
 /** Routes that only show are for every role unless they stand here. `$name` in a body is an id of the fixture. */
 const rows: Readonly<Record<string, Row>> = {
   'get /orgs/duplicates': { who: everyone, query: { name: 'Rechte' } },
@@ -61,6 +66,10 @@ const rows: Readonly<Record<string, Row>> = {
   'post /cases/{caseId}/claim': row(insideSales, {}),
   'post /cases/{caseId}/release': row(insideSales, {}),
   'post /cases/{caseId}/notes': row(everyone, { noteType: 'comment', body: 'Notiz' }),
+  'post /cases/{caseId}/advance': row(insideSales, { phase: 'QUALIFY-B' }),
+  'post /cases/{caseId}/handover': row(insideSales, handover),
+  'post /cases/{caseId}/return': row(insideSales, { reason: 'unvollständig', missing: ['Ansprechpartner'] }),
+  'post /cases/{caseId}/requirements/{requirementId}/fulfil': row(insideSales, { value: 'ja' }),
   'post /cases/{caseId}/close': row(insideSales, { outcomeCode: 'DISQUALIFIED', reasonCode: 'NO_FIT' }),
   'post /workflows/{key}/start': row(insideSales, { orgId: '$orgId' }),
   'patch /me/settings': row(everyone, { language: 'de' }),
@@ -102,8 +111,10 @@ async function makeFixture(): Promise<Readonly<Record<string, string>>> {
   const given = { orgId, taskType: 'GENERAL', title: 'Etwas', assignedQueue: 'INSIDE_SALES' };
   const { body: task } = await ida.post<{ taskId: string }>('/tasks', given);
   const caseId = open.body.items[0]?.caseId ?? '';
+  const { body: found } = await ida.get<{ phases: { outputs: { requirementId: string }[] }[] }>(`/cases/${caseId}`);
+  const requirementId = found.phases.flatMap(({ outputs }) => outputs)[0]?.requirementId ?? '';
   return {
-    orgId, caseId, contactId: contact.contactId, activityId: activity.activityId, taskId: task.taskId,
+    orgId, caseId, requirementId, contactId: contact.contactId, activityId: activity.activityId, taskId: task.taskId,
     queue: 'INSIDE_SALES', key: 'qualify_company', version: '1', q: 'Rechte',
   };
 }
