@@ -29,8 +29,11 @@ export function renderCatalogue(image: Uint8Array): string {
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, image));
   const ruleOption = registry.getExtension('tom.options.v1.rule');
   const topicOption = registry.getExtension('tom.options.v1.topic');
-  if (!ruleOption || !topicOption) throw new Error('proto/tom/options/v1/options.proto lacks rule or topic');
-  const options: Options = { rule: ruleOption, topic: topicOption };
+  const closedOption = registry.getExtension('tom.options.v1.closed');
+  if (!ruleOption || !topicOption || !closedOption) {
+    throw new Error('proto/tom/options/v1/options.proto lacks rule, topic or closed');
+  }
+  const options: Options = { rule: ruleOption, topic: topicOption, closed: closedOption };
 
   const messages: DescMessage[] = [];
   for (const file of registry.files) {
@@ -59,7 +62,7 @@ export function renderCatalogue(image: Uint8Array): string {
       `  typeName: '${message.typeName}',`,
       `  topic: '${topicOf(message, options)}',`,
       `  codec: ${codecName(message)},`,
-      `  schema: ${JSON.stringify(schemaOf(message, options))},`,
+      `  schema: ${JSON.stringify(schemaOf(message, { ...options, isClosed: isClosed(message, options) }))},`,
       '});',
       '',
     );
@@ -71,6 +74,9 @@ export function renderCatalogue(image: Uint8Array): string {
 interface Options {
   readonly rule: DescExtension;
   readonly topic: DescExtension;
+  readonly closed: DescExtension;
+  /** Whether the message that is rendered, with all that lies in it, takes no field that is not listed. */
+  readonly isClosed?: boolean;
 }
 
 function codecName(message: DescMessage): string {
@@ -82,12 +88,17 @@ function topicOf(message: DescMessage, { topic }: Options): string {
   return own && hasExtension(own, topic) ? String(getExtension(own, topic)) : '';
 }
 
+function isClosed(message: DescMessage, { closed }: Options): boolean {
+  const own = message.proto.options;
+  return own !== undefined && hasExtension(own, closed) && getExtension(own, closed) === true;
+}
+
 function ruleOf(field: DescField, { rule }: Options): FieldRule | undefined {
   const own = field.proto.options;
   return own && hasExtension(own, rule) ? (getExtension(own, rule) as unknown as FieldRule) : undefined;
 }
 
-// Unknown fields are allowed: a newer sender may have gained optional ones.
+// Unknown fields are allowed, unless the message is closed: a newer sender may have gained optional ones.
 function schemaOf(message: DescMessage, options: Options): Schema {
   const properties: Record<string, Schema> = {};
   const required: string[] = [];
@@ -95,7 +106,12 @@ function schemaOf(message: DescMessage, options: Options): Schema {
     properties[field.jsonName] = fieldSchema(field, options);
     if (ruleOf(field, options)?.required) required.push(field.jsonName);
   }
-  return { type: 'object', properties, ...(required.length > 0 ? { required } : {}) };
+  return {
+    type: 'object',
+    properties,
+    ...(required.length > 0 ? { required } : {}),
+    ...(options.isClosed ? { additionalProperties: false } : {}),
+  };
 }
 
 function fieldSchema(field: DescField, options: Options): Schema {

@@ -5,7 +5,7 @@ import ajvFormats, { type FormatsPlugin } from 'ajv-formats';
 export interface MessageType<T> {
   readonly typeName: string;
   readonly topic: string;
-  /** The JSON schema generated from the proto; unknown fields are allowed. */
+  /** The JSON schema generated from the proto; unknown fields are allowed, except where other systems write. */
   readonly schema: object;
   /** Checks a JSON value and reads it; throws an Error that names every bad field. */
   decode(value: unknown): T;
@@ -54,6 +54,10 @@ function inWords(error: ErrorObject): string {
   if (error.keyword === 'required') {
     const missing = String((error.params as { missingProperty: string }).missingProperty);
     return `${path ? `${path}.` : ''}${missing}: is missing`;
+  }
+  if (error.keyword === 'additionalProperties') {
+    const unknown = String((error.params as { additionalProperty: string }).additionalProperty).slice(0, 100);
+    return `${path ? `${path}.` : ''}${unknown}: is unknown`;
   }
   return `${path || 'value'}: ${error.message ?? error.keyword}`;
 }

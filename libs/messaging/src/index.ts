@@ -1,5 +1,6 @@
 export type { MessageType } from './message-type.ts';
-export { formatHeaders, parseHeaders, UndecodableError, type Envelope } from './envelope.ts';
+export { formatHeaders, parseHeaders, parseValue, UndecodableError, type Envelope } from './envelope.ts';
+export { foreignHeaders } from './foreign.ts';
 export { causedBy, requestOrigin, type Origin } from './origin.ts';
 export {
   createOutbox,
@@ -16,12 +17,23 @@ export {
   subscription,
   type BatchContext,
   type BatchItem,
+  type Foreign,
   type HandlerContext,
   type Subscription,
   type SubscriptionOptions,
 } from './subscription.ts';
 export { createConsumer, type Consumer, type ConsumerOptions, type RetryPolicy } from './consumer.ts';
-export { deadLetters, redrive, type DeadLetter, type RedriveRequest } from './dead-letters.ts';
+export {
+  buryKept,
+  deadLetters,
+  forgetDeadLetters,
+  redrive,
+  RefusedError,
+  type DeadLetter,
+  type DeadLetterReason,
+  type KeptMessage,
+  type RedriveRequest,
+} from './dead-letters.ts';
 export { idempotent, type IdempotentCall } from './idempotency.ts';
 export type {
   BatchOutcome,
