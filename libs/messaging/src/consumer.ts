@@ -62,6 +62,8 @@ export interface ConsumerOptions {
 type Gathered = { readonly work: Work; readonly facts: unknown } | { readonly work: Work; readonly error: unknown };
 
 const DAY_MS = 86_400_000;
+/** Of another system; what it causes here is never dated before it, so it must not lead far into the future. */
+const CLOCK_ERROR_MS = 60_000;
 
 /** Splits a batch so that each message which must be refused stands alone, in its place. */
 function segmentsOf(incoming: readonly Incoming[]): (Work[] | Reject)[] {
@@ -253,8 +255,9 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     }
 
     return async (batch: readonly IncomingMessage[]): Promise<BatchOutcome> => {
-      const oldest = new Date(clock.now().getTime() - retentionMs);
-      const incoming = batch.map((message) => understand(message, routes, oldest)).filter((item) => item !== undefined);
+      const now = clock.now().getTime();
+      const limits = { oldest: new Date(now - retentionMs), newest: new Date(now + CLOCK_ERROR_MS) };
+      const incoming = batch.map((message) => understand(message, routes, limits)).filter((item) => item !== undefined);
       for (const part of segmentsOf(incoming)) {
         if (stops()) break;
         if (Array.isArray(part)) await segment(part);

@@ -44,11 +44,14 @@ export function routesOf(subscriptions: readonly Subscription[]): Routes {
   return { byType, guarded };
 }
 
-/**
- * Understands one message; undefined for a type that nobody here subscribed to. `oldest` is the inbox' retention
- * limit.
- */
-export function understand(arrived: IncomingMessage, routes: Routes, oldest: Date | undefined): Incoming | undefined {
+/** Between which times a message must lie: what the inbox remembers, and how far the clock of another system may err. */
+export interface Limits {
+  readonly oldest: Date;
+  readonly newest: Date;
+}
+
+/** Understands one message; undefined for a type that nobody here subscribed to. Without limits no time is wrong. */
+export function understand(arrived: IncomingMessage, routes: Routes, limits: Limits | undefined): Incoming | undefined {
   const type = arrived.headers['ce_type'];
   const subscription = type === undefined ? undefined : routes.byType.get(type);
   const others = routes.guarded.get(arrived.topic);
@@ -68,7 +71,10 @@ export function understand(arrived: IncomingMessage, routes: Routes, oldest: Dat
     if (!isOurs) throw new UndecodableError(`header ce_type: ${type?.slice(0, 100) ?? 'nothing'} is not known on this topic`);
     const data = subscription.on.decode(parseValue(message.value));
     subscription.check?.({ ...envelope, data });
-    if (oldest !== undefined && new Date(envelope.time) < oldest) {
+    if (foreign && limits !== undefined && new Date(envelope.time) > limits.newest) {
+      throw new UndecodableError('header ce_time: expected an instant that does not lie in the future');
+    }
+    if (limits !== undefined && new Date(envelope.time) < limits.oldest) {
       const error = `its time ${envelope.time} is beyond what the inbox remembers; a duplicate could not be told`;
       return { kind: 'reject', message, envelope, reason: 'too_old', error };
     }

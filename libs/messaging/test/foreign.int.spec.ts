@@ -154,6 +154,14 @@ describe('messages of other systems', () => {
     expect(await readAll(log.broker, [topic])).toHaveLength(3);
   });
 
+  it('from the future are refused, a minute of clock error allowed', async () => {
+    const inSeconds = (seconds: number) => new Date(systemClock.now().getTime() + seconds * 1_000).toISOString();
+    await log.broker.publish([sent('K-1', 1, { ce_time: inSeconds(600) }), sent('K-2', 1, { ce_time: inSeconds(30) })]);
+    const [letter] = await buried(1);
+    expect(letter).toMatchObject({ key: 'K-1', reason: 'undecodable', error: expect.stringContaining('ce_time') as string });
+    await eventually('the other', () => seen.length === 1);
+  });
+
   it('can be forgotten with their line', async () => {
     await log.broker.publish([sent('wrong', 1), sent('wrong', 2), sent('K-1', -1)]);
     await buried(3);
