@@ -7,6 +7,7 @@ import {
   createLifecycle,
   createLogger,
   createMetrics,
+  createServiceTokens,
   createTokenVerifier,
   serveGrpc,
   serveOps,
@@ -23,6 +24,7 @@ import type { Config } from './config.ts';
 import { activityService } from './grpc.ts';
 import { subscriptions } from './subscriptions.ts';
 import type { Context } from './use-cases/context.ts';
+import { watchWaitingReports } from './use-cases/watch-waiting-reports.ts';
 
 const SERVICE = 'activity-service';
 /** Timeline entries and links to tasks may come in batches. */
@@ -48,6 +50,7 @@ export async function startApp(
   const broker = createBroker({ kind: 'postgres', connectionString: config.eventLogUrl, clock, logger });
   const outbox = createOutbox({ source: SERVICE, clock, histories: { activity: 'activity_history' } });
   const owners = createOwners(config);
+  const serviceTokens = createServiceTokens({ keyFile: config.serviceKeyFile, service: SERVICE, clock });
   const context: Context = {
     database,
     clock,
@@ -64,7 +67,7 @@ export async function startApp(
     broker,
     group: SERVICE,
     paceMs: PACE_MS,
-    subscriptions: subscriptions(catalog),
+    subscriptions: subscriptions({ ...context, serviceTokens, group: SERVICE }),
     outbox,
     clock,
     logger,
@@ -132,6 +135,7 @@ export async function startApp(
       await relay.stop();
     },
   });
+  lifecycle.add('waiting reports', watchWaitingReports({ ...context, group: SERVICE, metrics, logger, days: config.waitingReportDays }));
   lifecycle.add('gRPC', {
     async start() {
       const services = [activityService(context, { verifier, logger })];

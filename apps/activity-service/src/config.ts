@@ -9,6 +9,8 @@ export const configDefinition = defineConfig({
   taskService: { meaning: 'address of task-service', env: 'TASK_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7103' },
   workflowService: { meaning: 'address of workflow-service', env: 'WORKFLOW_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7104' },
   configDir: { meaning: 'folder of the shared configuration', env: 'CONFIG_DIR', parse: parsers.path, default: 'config' },
+  serviceKeyFile: { meaning: 'file with the private key of this service', env: 'SERVICE_KEY_FILE', parse: parsers.path },
+  waitingReportDays: { meaning: 'days that a report waits for its company', env: 'WAITING_REPORT_DAYS', parse: parsers.integer({ min: 1, max: 30 }), default: 14 },
   trustedKeysFile: { meaning: 'JWKS file of the keys whose tokens count', env: 'TRUSTED_KEYS_FILE', parse: parsers.path, optional: true },
   oidcIssuer: { meaning: 'OIDC issuer; replaces the built-in one', env: 'OIDC_ISSUER', parse: parsers.httpUrl, optional: true },
   oidcAudience: { meaning: 'audience that tokens must name', env: 'OIDC_AUDIENCE', parse: parsers.text, optional: true },

@@ -37,6 +37,8 @@ export interface OwnerAnswers {
   erased: Set<string>;
   cases: Map<string, { orgId: string; engine: string; ownerQueue: string; status: string }>;
   contacts: Map<string, string>;
+  /** Companies by external reference. */
+  refs: Map<string, string>;
   completable: (taskId: string, orgId: string) => void;
   asked: string[];
 }
@@ -77,6 +79,11 @@ async function serveOwners(verifier: Parameters<typeof serveGrpc>[0]['verifier']
             createdBy: 'x',
             updatedBy: 'x',
           };
+        },
+        batchGetOrgs: ({ externalRef = '' }: { externalRef?: string }) => {
+          const orgId = answers.refs.get(externalRef);
+          const rest = { orgKind: 'customer', status: 'lead', currentStage: 'QUALIFYING', version: 1, createdBy: 'x', updatedBy: 'x' };
+          return { orgs: orgId === undefined ? [] : [{ orgId, externalRef, ...rest }] };
         },
         getContact: ({ contactId }: { contactId: string }) => {
           const orgId = answers.contacts.get(contactId);
@@ -141,12 +148,14 @@ export async function startSystem(reachedBy: (url: string) => Promise<string> = 
   const [activityDb, logDb] = [await createTestDatabase({ migrations }), await createTestDatabase({ migrations: {} })];
   await migrateEventLog(logDb.url);
   const logger = createLogger({ service: 'test', level: process.env['TEST_LOG'] === 'on' ? 'info' : 'silent' });
+  const serviceKeyFile = identity.serviceKeyFile('activity-service');
   const verifier = createTokenVerifier({ clock, trustedKeysFile: identity.trustedKeysFile });
   const answers: OwnerAnswers = {
     orgs: new Set(),
     erased: new Set(),
     cases: new Map(),
     contacts: new Map(),
+    refs: new Map(),
     completable: () => undefined,
     asked: [],
   };
@@ -160,6 +169,8 @@ export async function startSystem(reachedBy: (url: string) => Promise<string> = 
     taskService: owners.address,
     workflowService: owners.address,
     configDir: fileURLToPath(new URL('../../../config', import.meta.url)),
+    serviceKeyFile,
+    waitingReportDays: 14,
     trustedKeysFile: identity.trustedKeysFile,
     oidcIssuer: undefined,
     oidcAudience: undefined,

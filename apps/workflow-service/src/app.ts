@@ -18,6 +18,7 @@ import {
   createLogger,
   createMetrics,
   createTokenVerifier,
+  periodically,
   serveGrpc,
   serveOps,
   type Logger,
@@ -27,7 +28,6 @@ import { Gauge } from 'prom-client';
 import { migrations } from '../migrations/index.ts';
 import { forgetOld } from './adapters/forget.ts';
 import { createOrgWatch } from './adapters/org-watch.ts';
-import { periodically } from './adapters/periodically.ts';
 import { createTemplates, runningVersions, type Templates } from './adapters/template-store.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';

@@ -11,6 +11,7 @@ export { parsers, type Parser } from './parsers.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { StartError } from './start-error.ts';
 export { untilDone } from './until-done.ts';
+export { periodically } from './periodically.ts';
 export { createLifecycle, type Lifecycle, type LifecyclePart } from './lifecycle.ts';
 export { runMain, type App } from './run-main.ts';
 export type { Caller } from './caller.ts';
