@@ -1,4 +1,4 @@
-import { fromBinary, getExtension, hasExtension, createFileRegistry, type DescField, type DescMessage } from '@bufbuild/protobuf';
+import { fromBinary, getExtension, hasExtension, createFileRegistry, type DescField, type DescFile, type DescMessage } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import type { DescExtension } from '@bufbuild/protobuf';
 
@@ -62,7 +62,8 @@ export function renderCatalogue(image: Uint8Array): string {
       `  typeName: '${message.typeName}',`,
       `  topic: '${topicOf(message, options)}',`,
       `  codec: ${codecName(message)},`,
-      `  schema: ${JSON.stringify(schemaOf(message, { ...options, isClosed: isClosed(message, options) }))},`,
+      ...(isClosed(message, options) ? ['  closed: true,'] : []),
+      `  schema: ${JSON.stringify(schemaOf(message, options))},`,
       '});',
       '',
     );
@@ -75,8 +76,6 @@ interface Options {
   readonly rule: DescExtension;
   readonly topic: DescExtension;
   readonly closed: DescExtension;
-  /** Whether the message that is rendered, with all that lies in it, takes no field that is not listed. */
-  readonly isClosed?: boolean;
 }
 
 function codecName(message: DescMessage): string {
@@ -98,20 +97,37 @@ function ruleOf(field: DescField, { rule }: Options): FieldRule | undefined {
   return own && hasExtension(own, rule) ? (getExtension(own, rule) as unknown as FieldRule) : undefined;
 }
 
-// Unknown fields are allowed, unless the message is closed: a newer sender may have gained optional ones.
+// Unknown fields are allowed (a closed message is closed where it is read): a newer sender may have gained optional ones.
 function schemaOf(message: DescMessage, options: Options): Schema {
   const properties: Record<string, Schema> = {};
   const required: string[] = [];
   for (const field of message.fields) {
-    properties[field.jsonName] = fieldSchema(field, options);
+    properties[field.jsonName] = described(fieldSchema(field, options), field);
     if (ruleOf(field, options)?.required) required.push(field.jsonName);
   }
+  const index = message.file.proto.messageType.indexOf(message.proto);
+  const description = commentAt(message.file, [4, index]);
   return {
+    title: message.typeName,
+    ...(description ? { description } : {}),
     type: 'object',
     properties,
     ...(required.length > 0 ? { required } : {}),
-    ...(options.isClosed ? { additionalProperties: false } : {}),
   };
+}
+
+// A field that holds a message: the words of that message say more.
+function described(schema: Schema, field: DescField): Schema {
+  const { file, proto } = field.parent;
+  const description = commentAt(file, [4, file.proto.messageType.indexOf(proto), 2, proto.field.indexOf(field.proto)]);
+  return description && schema['title'] === undefined ? { ...schema, description } : schema;
+}
+
+// What stands above a declaration in the proto; the path is protobuf's own (descriptor.proto, SourceCodeInfo).
+function commentAt(file: DescFile, path: readonly number[]): string {
+  const name = path.join('.');
+  const location = file.proto.sourceCodeInfo?.location.find((one) => one.path.join('.') === name);
+  return (location?.leadingComments ?? '').trim().replaceAll(/\s*\n\s*/g, ' ');
 }
 
 function fieldSchema(field: DescField, options: Options): Schema {

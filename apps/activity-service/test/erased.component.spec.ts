@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LogActivity, OrgErased } from '@tom/contracts/messages';
 import { newId } from '@tom/kernel';
-import { eventually, startSystem, type System } from './system.ts';
+import { eventually } from '@tom/service/testing';
+import { startSystem, type System } from './system.ts';
 
 let system: System;
 beforeAll(async () => {

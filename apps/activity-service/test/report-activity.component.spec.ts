@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CaseOpened, OrgCreated, OrgErased, OrgUpdated } from '@tom/contracts/messages';
 import { ids, newId } from '@tom/kernel';
 import { redrive, type OutgoingMessage } from '@tom/messaging';
+import { eventually } from '@tom/service/testing';
 import { startApp } from '../src/app.ts';
 import { overdueRefs } from '../src/adapters/waiting-report-table.ts';
 import { createReporter, orgSnapshot, type Reporter } from './reporter.ts';
-import { eventually, startSystem, type System } from './system.ts';
+import { startSystem, type System } from './system.ts';
 
 let system: System;
 let reporter: Reporter;

@@ -2,7 +2,8 @@ import { ContactAdded, ContactRemoved, OrgCreated } from '@tom/contracts/message
 import { newId } from '@tom/kernel';
 import { deadLetters, type IncomingMessage, type OutgoingMessage } from '@tom/messaging';
 import { readAll } from '@tom/messaging/testing';
-import { eventually, type System } from './system.ts';
+import { eventually } from '@tom/service/testing';
+import type { System } from './system.ts';
 
 const GROUP = 'activity-service';
 const TOPIC = 'tom.inbound.v1';

@@ -3,7 +3,8 @@ import { loadCatalog } from '@tom/catalog';
 import * as messages from '@tom/contracts/messages';
 import { newId } from '@tom/kernel';
 import { createOutbox, type Envelope } from '@tom/messaging';
-import { createServiceTokens } from '@tom/runtime';
+import { createClient, createServiceTokens } from '@tom/runtime';
+import type { Connect } from '@tom/service';
 import { entryOf, toldTypes } from '../src/adapters/entries/entry-of.ts';
 import { listPage, facts, dayOfPerson } from '../src/adapters/activity-table.ts';
 import { lookUp } from '../src/adapters/known.ts';
@@ -120,7 +121,13 @@ describe('the timeline', () => {
 
   it('tells only what it is subscribed to', () => {
     const { config, clock, database } = system;
-    const owners = createOwners(config);
+    const clients: { close(): void }[] = [];
+    const connect: Connect = (definition, options) => {
+      const client = createClient(definition, options);
+      clients.push(client);
+      return client;
+    };
+    const owners = createOwners(connect, config);
     const deps = {
       catalog: loadCatalog(config.configDir),
       outbox: createOutbox({ source: 'activity-service', clock }),
@@ -129,7 +136,7 @@ describe('the timeline', () => {
       serviceTokens: createServiceTokens({ keyFile: config.serviceKeyFile, service: 'activity-service', clock }),
     };
     const types = new Set(subscriptions(deps).map(({ on }) => on.typeName));
-    owners.close();
+    for (const client of clients) client.close();
     expect([...toldTypes].filter((type) => !types.has(type))).toEqual([]);
     expect(types.has(messages.LogActivity.typeName)).toBe(true);
   });

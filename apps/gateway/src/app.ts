@@ -1,17 +1,20 @@
 import { once } from 'node:events';
 import { loadCatalog } from '@tom/catalog';
 import { systemClock, type Clock } from '@tom/kernel';
-import { createBroker } from '@tom/messaging';
 import { createLifecycle, createLogger, createMetrics, createTokenSigner, createTokenVerifier, StartError, type Logger } from '@tom/runtime';
+import { openEventLog } from '@tom/service';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { asyncApiDocument } from './asyncapi.ts';
 import type { Config } from './config.ts';
 import { createHttpServer } from './edge/http-server.ts';
 import { mount } from './edge/mount.ts';
 import { HttpError, problemOf } from './edge/problem.ts';
 import { serveDocs } from './docs.ts';
+import { createLive } from './live/live.ts';
+import { measureLive } from './live/measure-live.ts';
 import { routes } from './routes/index.ts';
 import { openApiDocument } from './openapi.ts';
 import { connectServices } from './services.ts';
@@ -38,12 +41,25 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
     userClaim: config.oidcUserClaim,
   });
   const services = connectServices(config);
-  const broker = createBroker({ kind: 'postgres', connectionString: config.eventLogUrl, clock, logger });
+  const { broker } = openEventLog(config, { clock, logger });
   lifecycle.add('broker', { stop: () => broker.close() });
 
+  const live = createLive({
+    broker,
+    clock,
+    logger,
+    heartbeatSeconds: config.liveHeartbeatSeconds,
+    maxStreams: config.liveMaxStreams,
+    streamBytes: config.liveStreamBytes,
+    recentBytes: config.liveRecentBytes,
+    resumeEvents: config.liveResumeEvents,
+  });
+  measureLive(metrics, live);
+
   const demo = config.demoKeyFile && !config.oidcIssuer ? createTokenSigner({ keyFile: config.demoKeyFile, issuer: 'tom-demo', clock }) : undefined;
-  const all = routes({ services, broker, catalog, clock }, demo);
+  const all = routes({ services, broker, catalog, clock, live }, demo);
   const document = openApiDocument(all);
+  const events = asyncApiDocument();
 
   const app = express();
   app.disable('x-powered-by');
@@ -55,7 +71,8 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
     response.type(metrics.contentType).send(await metrics.metrics());
   });
   app.get('/api/v1/openapi.json', (_request, response) => void response.json(document));
-  serveDocs(app);
+  app.get('/api/v1/asyncapi.json', (_request, response) => void response.json(events));
+  serveDocs(app, events);
   app.use('/api/v1', mount(all, verifier));
   app.use(() => {
     throw new HttpError(404, 'NOT_FOUND', 'There is no such page.');
@@ -75,6 +92,8 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
       await closed;
     },
   });
+  // Added last, stopped first: a stream would hold up the server's end.
+  lifecycle.add('live', { stop: () => live.stop() });
   logger.info({ port }, 'gateway listening');
   return { url: `http://${config.host}:${port}`, stop: () => lifecycle.stop() };
 }

@@ -26,10 +26,12 @@ export function openApiDocument(routes: readonly Route[]): object {
     const headers = z.object({
       ...(route.method === 'post' ? { 'Idempotency-Key': z.string().max(255).optional() } : {}),
       ...(route.needsVersion ? { 'If-Match': z.string() } : {}),
+      ...(route.events ? { 'Last-Event-ID': z.string().optional() } : {}),
     });
+    const media = route.events ? 'text/event-stream' : 'application/json';
     const answers: [string, object][] = Object.entries(route.answers).map(([status, schema]) => [
       status,
-      { description: 'Done.', ...(schema ? { content: { 'application/json': { schema } } } : {}) },
+      { description: 'Done.', ...(schema ? { content: { [media]: { schema } } } : {}) },
     ]);
     registry.registerPath({
       method: route.method,

@@ -326,12 +326,20 @@ describe('what goes out', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/orgs/{orgId}/stage', '/my/claim-next', '/cases/{caseId}/close']));
     expect(document.paths['/orgs']?.post.requestBody.content['application/json']?.schema.required).toEqual(['name']);
-    for (const path of ['/docs', '/docs/start.js']) {
+    for (const path of ['/docs', '/docs/start.js', '/docs/events']) {
       const page = await fetch(`${app.url}${path}`);
       expect(page.status).toBe(200);
       expect(await page.text()).not.toMatch(/https?:\/\//);
       expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     }
+  });
+
+  it('documents every event, for machines and for people', async () => {
+    const { json } = await call('/api/v1/asyncapi.json', { headers: { authorization: '' } });
+    expect(json).toMatchObject({ asyncapi: '3.0.0', channels: { 'tom.task.events.v1': { address: 'tom.task.events.v1' } } });
+    const page = await (await fetch(`${app.url}/docs/events`)).text();
+    expect(page).toContain('<h3 id="tom.task.v1.TaskClaimed">TaskClaimed</h3>');
+    expect(page).toContain('<td><code>task.priority</code></td><td>always</td><td>LOW | NORMAL | HIGH | URGENT</td>');
   });
 
   it('lives and is ready by itself', async () => {

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OrgStageChanged } from '@tom/contracts/messages';
 import { ids, newId } from '@tom/kernel';
 import { deadLetters, type OutgoingMessage } from '@tom/messaging';
-import { eventually, startSystem, type System } from './system.ts';
+import { eventually } from '@tom/service/testing';
+import { startSystem, type System } from './system.ts';
 
 let system: System;
 beforeAll(async () => {

@@ -233,7 +233,7 @@ describe('the next task', () => {
   it('gives out a released CALL_BACK from its due day on', async () => {
     const orgId = newId();
     const { envelope } = activityEvent(activityOf(orgId, { followUpAt: DUE.tomorrow, queue, caseId: newId(), createdBy: 'otto' }), 1);
-    await system.republish(messages.ActivityLogged, [envelope]);
+    await system.republish(messages.ActivityLogged, envelope);
     await system.settled();
     const [callBack] = await system.tasksOf(orgId);
     await system.client.releaseTask({ taskId: callBack?.taskId ?? '' }, otto());

@@ -6,12 +6,13 @@ import { OrgStageChanged } from '@tom/contracts/messages';
 import { newId, systemClock } from '@tom/kernel';
 import { createOutbox } from '@tom/messaging';
 import { createTestDatabase, type TestDatabase } from '@tom/postgres/testing';
+import { sharedConfigDir as configDir } from '@tom/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { allStored, createTemplates } from '../src/adapters/template-store.ts';
 import { escalateDueCases } from '../src/use-cases/escalate-due-cases.ts';
 import { loadTemplates } from '../src/use-cases/load-templates.ts';
-import { configDir, orgOf, stageChange, startHarness, type Harness } from './harness.ts';
+import { orgOf, stageChange, startHarness, type Harness } from './harness.ts';
 
 let folder: string;
 beforeAll(() => {

@@ -14,7 +14,7 @@ export { untilDone } from './until-done.ts';
 export { periodically } from './periodically.ts';
 export { createLifecycle, type Lifecycle, type LifecyclePart } from './lifecycle.ts';
 export { runMain, type App } from './run-main.ts';
-export type { Caller } from './caller.ts';
+export { expiryOf, type Caller } from './caller.ts';
 export {
   callFor,
   furtherStep,

@@ -2,7 +2,8 @@ import { StageServiceService } from '@tom/contracts/tom/stage/v1/stage_service';
 import { TaskServiceService } from '@tom/contracts/tom/task/v1/task_service';
 import { WorkflowServiceService } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import { DomainError, isDomainError } from '@tom/kernel';
-import { createClient, type CallContext } from '@tom/runtime';
+import type { CallContext } from '@tom/runtime';
+import type { Connect } from '@tom/service';
 import type { OpenCase } from '../domain/choose-case.ts';
 
 /** A case as its owner answers it. */
@@ -23,7 +24,6 @@ export interface Owners {
   orgOfContact(contactId: string, call: CallContext): Promise<string | undefined>;
   /** Resolves when the caller may complete this task of this company; else throws the refusal. */
   requireCompletable(taskId: string, orgId: string, call: CallContext): Promise<void>;
-  close(): void;
 }
 
 export interface OwnerAddresses {
@@ -33,10 +33,10 @@ export interface OwnerAddresses {
 }
 
 /** Clients of the owners, each on one long-lived channel. */
-export function createOwners(addresses: OwnerAddresses): Owners {
-  const stage = createClient(StageServiceService, { address: addresses.stageService });
-  const task = createClient(TaskServiceService, { address: addresses.taskService });
-  const workflow = createClient(WorkflowServiceService, { address: addresses.workflowService });
+export function createOwners(connect: Connect, addresses: OwnerAddresses): Owners {
+  const stage = connect(StageServiceService, { address: addresses.stageService });
+  const task = connect(TaskServiceService, { address: addresses.taskService });
+  const workflow = connect(WorkflowServiceService, { address: addresses.workflowService });
   return {
     async findOrg(orgId, call) {
       const org = await unlessUnknown(stage.getOrg({ orgId }, call));
@@ -74,9 +74,6 @@ export function createOwners(addresses: OwnerAddresses): Owners {
           },
         ]);
       }
-    },
-    close() {
-      for (const client of [stage, task, workflow]) client.close();
     },
   };
 }

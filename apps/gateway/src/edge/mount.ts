@@ -36,7 +36,7 @@ export function mount(routes: readonly Route[], verifier: TokenVerifier): Router
       const takesBody = method === 'post' || method === 'patch';
       const parse = takesBody ? [requireJson(definition), json] : [];
       entry[method](...parse, async (request: Request, response: Response) => {
-        send(response, await answer(definition, request, response));
+        send(request, response, await answer(definition, request, response));
       });
     }
     const allowed = [...methods.keys()].map((method) => method.toUpperCase());
@@ -78,7 +78,8 @@ async function answer(route: Route, request: Request, response: Response): Promi
     ...(typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? { traceparent } : {}),
     ...(key ? { idempotency: { key, route: `${request.method} ${request.baseUrl}${pathOf(route, params)}` } } : {}),
   };
-  const input = { params, query: query.data, body: body?.data, call, caller, version };
+  const lastEventId = route.events ? request.get('last-event-id') : undefined;
+  const input = { params, query: query.data, body: body?.data, call, caller, version, ...(lastEventId ? { lastEventId } : {}) };
   try {
     return await route.handle(input as Parameters<Route['handle']>[0]);
   } catch (error) {
@@ -153,7 +154,11 @@ function requireJson(route: Route) {
   };
 }
 
-function send(response: Response, { status, body, version, location }: Answer): void {
+function send(request: Request, response: Response, { status, body, version, location, stream }: Answer): void {
+  if (stream && request.method !== 'HEAD') {
+    stream(response);
+    return;
+  }
   if (version !== undefined) response.setHeader('ETag', `"${version}"`);
   if (location !== undefined) response.setHeader('Location', location);
   response.status(status);

@@ -7,6 +7,7 @@ import { activityInputs } from './activity-input.ts';
 import { caseRoutes } from './cases.ts';
 import { contactRoutes } from './contacts.ts';
 import type { RouteContext } from './context.ts';
+import { eventRoutes } from './events.ts';
 import { devTokenRoutes } from './dev-token.ts';
 import { meRoutes } from './me.ts';
 import { metaRoutes } from './meta.ts';
@@ -18,7 +19,7 @@ import { stageRoutes } from './stage.ts';
 import { taskRoutes } from './tasks.ts';
 import { workflowRoutes } from './workflows.ts';
 
-type Given = Pick<RouteContext, 'services' | 'broker' | 'catalog' | 'clock'>;
+type Given = Pick<RouteContext, 'services' | 'broker' | 'catalog' | 'clock' | 'live'>;
 
 /** Every operation of the contract that exists, by resource; `demo` signs while the gateway is its own issuer. */
 export function routes(given: Given, demo?: TokenSigner): Route[] {
@@ -42,6 +43,7 @@ export function routes(given: Given, demo?: TokenSigner): Route[] {
     ...meRoutes(context),
     ...searchRoutes(context),
     ...metaRoutes(context),
+    ...eventRoutes(context),
     ...(demo ? devTokenRoutes(demo) : []),
   ];
 }

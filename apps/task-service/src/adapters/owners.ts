@@ -2,7 +2,8 @@ import { StageServiceService } from '@tom/contracts/tom/stage/v1/stage_service';
 import { WorkflowServiceService } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import { isDomainError } from '@tom/kernel';
 import type { Database } from '@tom/postgres';
-import { createClient, type CallContext } from '@tom/runtime';
+import type { CallContext } from '@tom/runtime';
+import type { Connect } from '@tom/service';
 import { findKnownOrg, writeOrgs } from './org-table.ts';
 
 /** Whether what a task names exists, as the owners of companies, contacts and cases say. Asked outside any transaction. */
@@ -11,15 +12,15 @@ export interface Owners {
   findOrg(orgId: string, call: CallContext): Promise<{ readonly erased: boolean } | undefined>;
   hasContact(orgId: string, contactId: string, call: CallContext): Promise<boolean>;
   hasCase(orgId: string, caseId: string, call: CallContext): Promise<boolean>;
-  close(): void;
 }
 
 export function createOwners(
   database: Database,
+  connect: Connect,
   addresses: { readonly stageService: string; readonly workflowService: string },
 ): Owners {
-  const stage = createClient(StageServiceService, { address: addresses.stageService });
-  const workflow = createClient(WorkflowServiceService, { address: addresses.workflowService });
+  const stage = connect(StageServiceService, { address: addresses.stageService });
+  const workflow = connect(WorkflowServiceService, { address: addresses.workflowService });
   return {
     async findOrg(orgId, call) {
       if ((await findKnownOrg(database, orgId))?.erased === false) return { erased: false };
@@ -37,10 +38,6 @@ export function createOwners(
     },
     async hasCase(orgId, caseId, call) {
       return (await found(workflow.getCase({ caseId }, call)))?.case?.orgId === orgId;
-    },
-    close() {
-      stage.close();
-      workflow.close();
     },
   };
 }

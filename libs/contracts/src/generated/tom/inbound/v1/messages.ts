@@ -11,7 +11,7 @@ import { Address } from "../../stage/v1/org.ts";
 
 /**
  * Create the company (the name is a must then), or update the one with this external reference: what is absent stays.
- * The status counts at the creation only, later it follows the stage.
+ * The status counts at the creation only, later it follows the stage. Fields that are not listed are refused.
  */
 export interface RegisterOrg {
   externalRef: string;
@@ -25,7 +25,10 @@ export interface RegisterOrg {
   accountOwner?: string | undefined;
 }
 
-/** An activity that another system saw (a telephone system, a web form). */
+/**
+ * An activity that another system saw (a telephone system, a web form); it waits until its company is known. Fields that
+ * are not listed are refused.
+ */
 export interface ReportActivity {
   externalRef: string;
   /** The reporting system's own id of it: twice is once. */
