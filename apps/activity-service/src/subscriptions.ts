@@ -45,6 +45,7 @@ export function subscriptions(deps: ReportDeps & Parameters<typeof gatherForRepo
     subscription({ on: messages.TaskReopened, handleMany }),
     subscription({ on: messages.TaskReassigned, handleMany }),
     subscription({ on: messages.TaskRescheduled, handleMany }),
+    subscription({ on: messages.TaskBecameOverdue, handleMany }),
 
     subscription({ on: messages.CaseOpened, handleMany: caseEvent }),
     subscription({ on: messages.CaseUpdated, handleMany: caseEvent }),

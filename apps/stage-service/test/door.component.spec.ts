@@ -108,6 +108,12 @@ describe('a move', () => {
     expect(event?.data).not.toHaveProperty('outcomeCode');
   });
 
+  it('takes no claim by the engine that a lead was handed over to for an acceptance', async () => {
+    const orgId = await system.company('QUALIFIED_LEAD');
+    system.know(orgId, { cases: [openCase('WORK_LEAD', { engine: 'ops', owner: 'olga', claimedByEngineRole: true })] });
+    await expect(move(orgId, 'SALES_ACCEPTED')).rejects.toMatchObject({ details: { unmet: [{ rule: 'WORK_LEAD_CLAIMED' }] } });
+  });
+
   it('closes with the outcome that the case named, and refuses one that leads elsewhere', async () => {
     const orgId = await system.company('SALES_ACCEPTED');
     const work = openCase('WORK_LEAD');

@@ -1,3 +1,4 @@
+import { periodically } from '@tom/runtime';
 import { runService, type RunningService, type Surroundings } from '@tom/service';
 import { migrations } from '../migrations/index.ts';
 import { createOwners } from './adapters/owners.ts';
@@ -6,11 +7,13 @@ import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { taskService } from './grpc.ts';
 import { subscriptions } from './subscriptions.ts';
+import { tellOverdueTasks } from './use-cases/tell-overdue-tasks.ts';
 
 const SERVICE = 'task-service';
 /** Somebody waits for the call-back. */
 const PACE_MS = 5;
 const RELAY_PACE_MS = 25;
+const LOOK_FOR_OVERDUE_MS = 1_000;
 
 /** Starts the service; resolves when it is ready. Alive but not ready while its database is away; `signal` ends the wait. */
 export async function startApp(config: Config, given: Surroundings = {}): Promise<RunningService> {
@@ -22,14 +25,23 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
       histories: { task: 'task_history' },
       consumerPaceMs: PACE_MS,
       relayPaceMs: RELAY_PACE_MS,
-      build({ database, outbox, clock, catalog, connect }) {
+      build({ database, outbox, clock, catalog, logger, connect }) {
         const owners = createOwners(database, connect, config);
         const tasks = taskTable(catalog);
         const deps: Deps = { database, outbox, clock, catalog, owners, tasks };
         return {
           async serve() {
             await database.transaction((tx) => tasks.refreshOrder(tx));
-            return { subscriptions: subscriptions(deps), services: [taskService(deps)] };
+            const overdue = periodically(
+              LOOK_FOR_OVERDUE_MS,
+              () => tellOverdueTasks(deps),
+              (error) => logger.warn({ err: error }, 'overdue tasks are looked for again later'),
+            );
+            return {
+              subscriptions: subscriptions(deps),
+              services: [taskService(deps)],
+              parts: { 'overdue tasks': overdue },
+            };
           },
         };
       },

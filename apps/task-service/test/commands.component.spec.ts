@@ -58,7 +58,7 @@ describe('CreateTasks', () => {
   it('lets a task be born cancelled when its case or company was cancelled already', async () => {
     const [orgId, caseId] = [newId(), newId()];
     const [late, fresh, caseless] = [newTask(), newTask(), newTask()];
-    await system.publish(messages.CancelCaseTasks, orgId, { orgId, caseId, reason: 'CASE_CLOSED', knownOpenTaskIds: [] }, template);
+    await system.publish(messages.CancelCaseTasks, orgId, { orgId, caseId, reason: 'CASE_CLOSED', knownOpenTaskIds: [], caseGoesOn: false, taskTypes: [] }, template);
     await create(orgId, [late], { caseId });
     expect(await statuses(orgId)).toEqual({ [late.taskId]: 'CANCELLED' });
     expect(await told(orgId)).toEqual(['TaskCreated', 'TaskCancelled']);
@@ -82,7 +82,7 @@ describe('CancelCaseTasks', () => {
     await system.client.completeTask({ taskId: done.taskId }, system.ida());
     const own = await system.task({ orgId, caseId });
     const command = await system.publish(
-      messages.CancelCaseTasks, orgId, { orgId, caseId, reason: 'CASE_CLOSED', knownOpenTaskIds: [open.taskId] }, template,
+      messages.CancelCaseTasks, orgId, { orgId, caseId, reason: 'CASE_CLOSED', knownOpenTaskIds: [open.taskId], caseGoesOn: false, taskTypes: [] }, template,
     );
     await system.republish(messages.CancelCaseTasks, command);
     const now = await statuses(orgId);

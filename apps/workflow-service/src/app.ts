@@ -10,15 +10,16 @@ import { createTemplates, runningVersions } from './adapters/template-store.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { workflowRpcs } from './grpc.ts';
+import { onTimersDue } from './handlers/on-timers-due.ts';
 import { subscriptions } from './subscriptions.ts';
 import { escalateDueCases } from './use-cases/escalate-due-cases.ts';
 import { loadTemplates } from './use-cases/load-templates.ts';
 
 const SERVICE = 'workflow-service';
-/** Rules and what they saw may come in batches of 20 a second: a third of the CPU of batches at once. */
+/** Rules and what they saw may come in 12 batches a second: a third of the CPU of batches at once. */
 const PACE_MS = 80;
 const RELAY_PACE_MS = 10;
-const LOOK_FOR_DUE_MS = 15_000;
+const LOOK_FOR_DUE_MS = 1_000;
 const FORGET_EVERY_MS = 3_600_000;
 
 /**
@@ -51,6 +52,7 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
               services: [workflowRpcs(deps)],
               parts: {
                 'due cases': periodically(LOOK_FOR_DUE_MS, () => escalateDueCases(deps), failed('due cases')),
+                timers: periodically(LOOK_FOR_DUE_MS, () => onTimersDue(deps), failed('timers')),
                 'old observations': periodically(
                   FORGET_EVERY_MS,
                   (ending) => forgetOld(database, clock.now(), ending),

@@ -72,9 +72,19 @@ describe('an erased company', () => {
       { caseId, noteType: 'comment', body: 'Geheim gesagt' },
       harness.person('ida', 'inside_sales')('erasure'),
     );
+    const [ida, olga] = [harness.person('ida', 'inside_sales'), harness.person('olga', 'ops')];
+    const words = { goal: 'Geheimes Ziel', context: 'Geheim', openPoints: ['Geheim?'], recommendation: 'Geheimer Rat' };
+    await harness.client.handOverCase({ caseId, engine: 'ops', role: 'ops', queue: 'SALES_OPS', ...words }, ida());
+    const back = { caseId, reason: 'Geheimer Grund', missing: ['Geheime Zahl'] };
+    const { phases } = await harness.client.returnCase(back, olga('erasure-return'));
+    const requirementId = phases[0]?.outputs[0]?.requirementId ?? '';
+    await harness.client.fulfilCaseRequirement({ caseId, requirementId, value: 'Geheim 42' }, ida());
     const erased = await harness.tell(OrgErased, { orgId, revision: 3, data: { orgId } });
     await harness.handled(erased);
     const tables = [
+      'case_requirement',
+      'case_handover',
+      'case_return',
       'known_org',
       'case_item',
       'case_note',
@@ -120,6 +130,13 @@ describe('an erased company', () => {
     await expect(note()).rejects.toThrow(refused);
     await expect(edit(version + 7)).rejects.toThrow(refusalOf('STALE_VERSION'));
     await expect(edit(version)).rejects.toThrow(refused);
+    const words = { goal: 'Neu', context: 'Neu', openPoints: [], recommendation: 'Neu' };
+    await expect(
+      harness.client.handOverCase({ caseId, engine: 'ops', role: 'ops', queue: 'SALES_OPS', ...words }, ida()),
+    ).rejects.toThrow(refused);
+    const { phases } = await harness.client.getCase({ caseId }, ida());
+    const requirementId = phases[1]?.outputs[0]?.requirementId ?? '';
+    await expect(harness.client.fulfilCaseRequirement({ caseId, requirementId, value: 'Neu' }, ida())).rejects.toThrow(refused);
     await harness.client.claimCase({ caseId }, ida());
     const unheard = known(harness, 'CUSTOMER', { name: undefined });
     await expect(harness.client.openCase(inbound(unheard), cora())).rejects.toThrow(refused);

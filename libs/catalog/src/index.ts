@@ -27,10 +27,12 @@ export { readTemplate, readTemplates } from './read-template.ts';
 export {
   outcomeOf,
   type RequestedTransition,
+  type RuleTask,
   type Template,
   type TemplateAction,
   type TemplateCase,
   type TemplateCompletion,
+  type TemplateDelay,
   type TemplateOutput,
   type TemplateRule,
   type TemplateTask,

@@ -11,7 +11,6 @@ export { parsers, type Parser } from './parsers.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { StartError } from './start-error.ts';
 export { untilDone } from './until-done.ts';
-export { periodically } from './periodically.ts';
 export { createLifecycle, type Lifecycle, type LifecyclePart } from './lifecycle.ts';
 export { runMain, type App } from './run-main.ts';
 export { expiryOf, type Caller } from './caller.ts';
@@ -40,3 +39,4 @@ export { serveGrpc, type GrpcServer, type GrpcServerOptions } from './serve-grpc
 export { createClient, type Client, type ClientOptions } from './create-client.ts';
 export { serveOps, type OpsServer, type OpsServerOptions, type ReadyCheck } from './serve-ops.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
+export { periodically } from './periodically.ts';

@@ -16,7 +16,6 @@ import {
   type ClientOptions,
   type LifecyclePart,
   type Logger,
-  type Metrics,
   type RpcDefinition,
   type ServiceImplementation,
   type TokenVerifier,
@@ -43,7 +42,8 @@ export interface ServiceParts {
   readonly catalog: Catalog;
   readonly verifier: TokenVerifier;
   readonly logger: Logger;
-  readonly metrics: Metrics;
+  /** Where figures of its own are registered. */
+  readonly metrics: ReturnType<typeof createMetrics>;
   readonly connect: Connect;
 }
 

@@ -27,6 +27,7 @@ export function codeSchemas({ codes, queues, roles, stages, engines }: Catalog) 
     queue: oneOf('Queue', queues.keys()),
     role: oneOf('Role', roles.keys()),
     engine: oneOf('Engine', engines.keys()),
+    phase: oneOf('Phase', [...engines.values()].flatMap((engine) => engine.phases.map(({ phase }) => phase))),
     stage: oneOf('Stage', stages.stages.keys()),
     // Every reason there is; which of them fit depends on the present stage, so that is for its owner to say.
     reason: oneOf('Reason', stages.reasons.keys()),

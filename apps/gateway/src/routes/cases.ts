@@ -6,58 +6,11 @@ import { maskOf, valuesOf } from '../edge/merge-patch.ts';
 import { created, ok, route, type Answer, type Route } from '../edge/route.ts';
 import { listOf, type CodeSchemas } from '../edge/codes.ts';
 import { showingCurrent } from '../edge/showing-current.ts';
-import { id, instant, optional, orgSummary, page, paging, systemText, text, time } from '../edge/schemas.ts';
+import { id, instant, optional, page, paging, queryText, text, time } from '../edge/schemas.ts';
 import type { ActivityInputs } from './activity-input.ts';
+import { caseSchema, showCase } from './case-schema.ts';
 import type { RouteContext } from './context.ts';
 import { orgSchema, showOrg } from './orgs.ts';
-
-export const caseSchema = z
-  .object({
-    caseId: id,
-    number: z.number().int(),
-    orgId: id,
-    org: orgSummary,
-    caseType: z.string(),
-    engine: z.string(),
-    phase: z.string().optional(),
-    phases: z.array(
-      z.object({
-        phase: z.string(),
-        label: systemText,
-        outputs: z.array(
-          z.object({
-            requirementId: id,
-            key: z.string(),
-            type: z.string(),
-            description: systemText,
-            mandatory: z.boolean(),
-            fulfilled: z.object({ value: z.string(), by: z.string(), at: time }).optional(),
-          }),
-        ),
-      }),
-    ),
-    status: z.enum(['NEW', 'IN_PROGRESS', 'WAITING_INTERNAL', 'WAITING_EXTERNAL', 'ESCALATED', 'BLOCKED', 'CLOSED']),
-    statusReason: systemText.optional(),
-    ownerRole: z.string(),
-    ownerQueue: z.string(),
-    owner: z.string().optional(),
-    priority: z.enum(['LOW', 'NORMAL', 'HIGH', 'URGENT']),
-    title: z.string(),
-    description: z.string().optional(),
-    dueAt: time.optional(),
-    openedAt: time,
-    closedAt: time.optional(),
-    outcomeCode: z.string().optional(),
-    outcomeNote: z.string().optional(),
-    template: z.string().optional(),
-    templateVersion: z.number().optional(),
-    returnCount: z.number().int(),
-    chain: z.array(z.record(z.string(), z.unknown())),
-    allowedOutcomes: z.array(z.object({ code: z.string(), label: systemText, needsReason: z.boolean() })),
-    returnTarget: z.record(z.string(), z.unknown()).optional(),
-    version: z.number().int(),
-  })
-  .meta({ id: 'Case' });
 
 const noteTypes = ['event', 'comment', 'handover', 'return', 'decision', 'system'] as const;
 
@@ -102,11 +55,6 @@ const closed = z.object({ case: caseSchema, org: orgSchema.optional(), activityI
 /** No filter of ListCases set. */
 export const anyCase = { caseTypes: [], engines: [], statuses: [], ownerRoles: [], ownerQueues: [] };
 
-/** A case as the API shows it. */
-export function showCase({ case: item, org, ...view }: CaseView) {
-  return { ...item, number: Number(item?.number ?? 0), org: org ?? {}, ...view };
-}
-
 /** Cases: open, list, read, change, claim, release, notes, close. */
 export function caseRoutes({ services: { workflow }, broker, codes, activityInputs }: RouteContext): Route[] {
   const inputs = caseInputs(codes, activityInputs);
@@ -138,7 +86,7 @@ export function caseRoutes({ services: { workflow }, broker, codes, activityInpu
       method: 'get',
       path: '/cases',
       tag: 'Cases',
-      summary: 'Cases by company, type, engine, status, role, queue.',
+      summary: 'Cases by company, type, engine, status, role, queue, owner.',
       query: z.object({
         orgId: id.optional(),
         caseType: listOf(codes.caseType),
@@ -146,6 +94,7 @@ export function caseRoutes({ services: { workflow }, broker, codes, activityInpu
         status: listOf(codes.caseStatus),
         ownerRole: listOf(codes.role),
         ownerQueue: listOf(codes.queue),
+        owner: queryText,
         open: z.enum(['true', 'false']).transform((value) => value === 'true').optional(),
         ...paging,
       }),

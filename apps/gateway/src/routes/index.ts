@@ -4,6 +4,7 @@ import { introduceDemoUsers } from '../identity/introduce-demo-users.ts';
 import { codeSchemas } from '../edge/codes.ts';
 import { activityRoutes } from './activities.ts';
 import { activityInputs } from './activity-input.ts';
+import { caseMoveRoutes } from './case-moves.ts';
 import { caseRoutes } from './cases.ts';
 import { contactRoutes } from './contacts.ts';
 import type { RouteContext } from './context.ts';
@@ -39,6 +40,7 @@ export function routes(given: Given, demo?: TokenSigner): Route[] {
     ...queueRoutes(context),
     ...taskRoutes(context),
     ...caseRoutes(context),
+    ...caseMoveRoutes(context),
     ...workflowRoutes(context),
     ...meRoutes(context),
     ...searchRoutes(context),

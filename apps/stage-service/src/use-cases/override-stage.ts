@@ -71,6 +71,7 @@ export async function overrideStage(
       },
       deps.clock.now(),
     );
+    tx.afterCommit(() => deps.countOverride(row.to));
     await Promise.all([
       writeMoves(tx, [next], [change]),
       deps.outbox.append(tx, requestOrigin(call), [

@@ -26,6 +26,7 @@ export function newTask(given: Given): TaskDecision {
     updatedBy: given.createdBy,
     closedAt: null,
     closedBy: null,
+    overdueToldFor: null,
   };
   return after(blank, {}, { type: 'TaskCreated' });
 }

@@ -44,11 +44,13 @@ export interface Task {
   readonly updatedBy: string;
   readonly closedAt: Date | null;
   readonly closedBy: string | null;
+  /** The due date of which it was told that it has passed. */
+  readonly overdueToldFor: Date | null;
 }
 
 /** What happened to a task; `task` is the task after it. */
 export type TaskEvent = { readonly task: Task } & (
-  | { readonly type: 'TaskCreated' | 'TaskClaimed' | 'TaskStarted' | 'TaskReopened' }
+  | { readonly type: 'TaskCreated' | 'TaskClaimed' | 'TaskStarted' | 'TaskReopened' | 'TaskBecameOverdue' }
   | { readonly type: 'TaskUpdated'; readonly changedFields: readonly string[] }
   | { readonly type: 'TaskReleased'; readonly previousAssignee: string | null }
   | {

@@ -11,7 +11,7 @@ import type { CallContext, Handlers } from '@tom/runtime';
 import { noteMessage } from '../adapters/case-messages.ts';
 import { listCases } from '../adapters/case-query.ts';
 import { caseById } from '../adapters/case-table.ts';
-import { caseViews } from '../adapters/case-view.ts';
+import { caseViews, oneCaseView } from '../adapters/case-view.ts';
 import { notesOfCase } from '../adapters/note-table.ts';
 import type { Deps } from '../deps.ts';
 import type { CaseEdit, CaseItem } from '../domain/case.ts';
@@ -62,11 +62,7 @@ export function caseRpcs(deps: Deps): CaseRpcs {
   const { database, catalog } = deps;
   const { codes, engines, queues } = catalog;
 
-  async function viewOf(from: Tx | typeof database, item: CaseItem): Promise<CaseView> {
-    const [view] = await caseViews(deps, from, [item]);
-    if (!view) throw new Error('A case has no view');
-    return view;
-  }
+  const viewOf = (from: Tx | typeof database, item: CaseItem): Promise<CaseView> => oneCaseView(deps, from, item);
 
   async function existing(caseId: string): Promise<CaseItem> {
     const item = isUuid(caseId) ? await caseById(database, caseId) : undefined;
@@ -107,11 +103,12 @@ export function caseRpcs(deps: Deps): CaseRpcs {
       check.codes('status', request.statuses, codes.caseStatuses.keys());
       check.codes('ownerRole', request.ownerRoles, catalog.roles.keys());
       check.codes('ownerQueue', request.ownerQueues, queues.keys());
+      check.text('owner', request.owner, { max: 200 });
       check.text('q', request.q, { max: 200 });
       const limit = pageSizeOf(check, pageSize);
       check.done();
       mustRead(deps, call);
-      const filter = { ...rest, owner: mine ? call.caller.id : undefined };
+      const filter = { ...rest, mine: mine ? call.caller.id : undefined };
       const [before] = decodePageToken(filter, pageToken) ?? [];
       const found = await listCases(database, filter, typeof before === 'number' ? before : undefined, limit + 1);
       const page = found.slice(0, limit);

@@ -17,7 +17,7 @@ import type { HandlerDeps } from './deps.ts';
 
 /** A template that an event starts. */
 export interface Start {
-  readonly envelope: Envelope<unknown>;
+  readonly envelope: Omit<Envelope, 'data'>;
   readonly emit: BatchItem<unknown>['emit'];
   readonly org: OrgFacts;
   readonly template: CaseTemplate;
