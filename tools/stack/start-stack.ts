@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { freePort, portProblem, startPostgres, type Postgres } from '../embedded-postgres/index.ts';
 import { launchApp } from './app-process.ts';
 import { bundleApps, bundleOf } from './bundle.ts';
+import { writeConnections } from './connections-file.ts';
 import { openDataDir, type DataDir } from './data-dir.ts';
 import { databaseUrl, makeDatabases } from './databases.ts';
 import { keepRunning, type Kept } from './keep-running.ts';
@@ -125,6 +126,7 @@ async function start(
   ]);
   signal?.throwIfAborted();
   await makeDatabases(adminUrl('postgres'), dataDir.password);
+  undo.push(writeConnections(dataDir, postgresPort));
   signal?.throwIfAborted();
 
   const addresses = await placeApps(environment, ports, host, options.port || (await ports()));

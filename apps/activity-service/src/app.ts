@@ -2,12 +2,14 @@ import { createServiceTokens } from '@tom/runtime';
 import { runService, type RunningService, type Surroundings } from '@tom/service';
 import { migrations } from '../migrations/index.ts';
 import { createActivityLog } from './adapters/activity-log.ts';
+import { createHistoryOwners } from './adapters/history-owners.ts';
 import { createKnown } from './adapters/known.ts';
 import { createOwners } from './adapters/owners.ts';
 import { createPlaces } from './adapters/places.ts';
 import type { Config } from './config.ts';
 import { activityService } from './grpc.ts';
 import { subscriptions } from './subscriptions.ts';
+import { serveRebuilds } from './use-cases/serve-rebuilds.ts';
 import type { Context } from './use-cases/context.ts';
 import { watchWaitingReports } from './use-cases/watch-waiting-reports.ts';
 
@@ -43,6 +45,7 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
             services: [activityService(context, { verifier, logger })],
             parts: {
               'waiting reports': watchWaitingReports({ ...context, group: SERVICE, metrics, logger, days: config.waitingReportDays }),
+              rebuilds: serveRebuilds({ database, catalog, clock, logger, owners: createHistoryOwners(connect, config, serviceTokens) }),
             },
           }),
         };

@@ -9,6 +9,8 @@ export interface MessageType<T> {
   readonly schema: object;
   /** Checks a JSON value and reads it; throws an Error that names every bad field, where other systems write also unknown ones. */
   decode(value: unknown): T;
+  /** Reads what its owner kept of it, unchecked: texts that were erased since are missing there. */
+  restore(value: unknown): T;
   /** The JSON value to send. */
   encode(value: T): unknown;
 }
@@ -46,6 +48,7 @@ export function defineMessage<T>(definition: {
       if (!validate(value)) throw new Error(`${typeName}: ${(validate.errors ?? []).map(inWords).join('; ')}`);
       return codec.fromJSON(value);
     },
+    restore: (value) => codec.fromJSON(value),
     encode: (value) => codec.toJSON(value),
   };
 }

@@ -11,6 +11,7 @@ export {
   type OutboxOptions,
   type OutboxRow,
 } from './outbox.ts';
+export { createHistoryReader, type HistoryPage, type HistoryRequest } from './history.ts';
 export { historyTable, messagingMigrations } from './migrations.ts';
 export { createRelay, type Relay, type RelayOptions } from './relay.ts';
 export {
@@ -22,18 +23,30 @@ export {
   type Subscription,
   type SubscriptionOptions,
 } from './subscription.ts';
-export { createConsumer, type Consumer, type ConsumerOptions, type RetryPolicy } from './consumer.ts';
 export {
+  createConsumer,
+  type Consumer,
+  type ConsumerOptions,
+  type ConsumerStats,
+  type RetryPolicy,
+} from './consumer.ts';
+export type { ParkedLimits } from './parked-limits.ts';
+export {
+  allDeadLetters,
   buryKept,
+  deadLetter,
   deadLetters,
   forgetDeadLetters,
+  parkedKeys,
   redrive,
   RefusedError,
   type DeadLetter,
   type DeadLetterReason,
   type KeptMessage,
+  type ParkedKey,
   type RedriveRequest,
 } from './dead-letters.ts';
+export { drop, drops, type Drop } from './drop.ts';
 export { idempotent, type IdempotentCall } from './idempotency.ts';
 export type {
   BatchOutcome,
@@ -47,7 +60,10 @@ export type {
   ReaderOptions,
   SubscribeOptions,
 } from './broker.ts';
-export { createBroker, type BrokerConfig } from './create-broker.ts';
+export type { BrokerAdmin, GroupLag, Rewound, RewindRequest } from './broker-admin.ts';
+export { createBroker, createBrokerAdmin, type BrokerConfig } from './create-broker.ts';
+export { registerMessagingMetrics, type MeasuredParts } from './register-metrics.ts';
+export { outboxState, type OutboxState } from './outbox-state.ts';
 export { createPostgresBroker, type PostgresBrokerOptions } from './postgres-broker/postgres-broker.ts';
 export { migrateEventLog } from './postgres-broker/schema.ts';
 export { waitFor, type Watch, type WatchOptions } from './wait-for.ts';

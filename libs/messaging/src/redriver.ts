@@ -88,8 +88,9 @@ export function createRedriver({ context, routes, logger, isTransient }: Redrive
 
   async function giveUp(line: Line, buried: Buried, error: string): Promise<Step> {
     await database.transaction(async (tx) => {
-      await tx.query(note, [buried.id, error.replaceAll('\u0000', '\ufffd').slice(0, 4_000)]);
+      // The line before its letters, as everybody locks them.
       await tx.query(halt, [group, line.topic, line.key]);
+      await tx.query(note, [buried.id, error.replaceAll('\u0000', '\ufffd').slice(0, 4_000)]);
     });
     logger.error(
       { group, topic: line.topic, deadLetter: buried.id, error },

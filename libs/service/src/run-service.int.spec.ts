@@ -32,6 +32,8 @@ beforeAll(async () => {
     oidcAudience: undefined,
     oidcRolesClaim: 'roles',
     oidcUserClaim: 'preferred_username',
+    parkedKeys: 1_000,
+    parkedMessages: 10_000,
     logLevel: 'silent',
   };
 });

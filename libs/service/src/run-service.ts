@@ -1,7 +1,15 @@
 import { loadCatalog, type Catalog } from '@tom/catalog';
 import { descriptorSet } from '@tom/contracts';
 import { systemClock, type Clock } from '@tom/kernel';
-import { createConsumer, createOutbox, createRelay, type Outbox, type Subscription } from '@tom/messaging';
+import {
+  createConsumer,
+  createOutbox,
+  createRelay,
+  registerMessagingMetrics,
+  type Consumer,
+  type Outbox,
+  type Subscription,
+} from '@tom/messaging';
 import { createDatabase, isTransient, migrate, type Database, type Migration } from '@tom/postgres';
 import {
   createClient,
@@ -21,7 +29,7 @@ import {
   type TokenVerifier,
 } from '@tom/runtime';
 import { openEventLog } from './event-log.ts';
-import { measureOutbox, messagesPart } from './messages-part.ts';
+import { messagesPart } from './messages-part.ts';
 import type { ServiceConfig } from './service-entries.ts';
 
 /** What may take the place of the usual: a test brings clock and logger, a process the signal that ends a start. */
@@ -106,7 +114,8 @@ export async function runService(service: Service, given: Surroundings = {}): Pr
   const { broker } = eventLog;
   const outbox = createOutbox({ source: name, clock, histories: service.histories });
   const relay = createRelay({ connectionString: databaseUrl, broker, outbox, logger, clock, paceMs: relayPaceMs });
-  measureOutbox(metrics, relay);
+  let consumer: Consumer | undefined;
+  registerMessagingMetrics({ metrics, database, broker, consumer: () => consumer, group: name });
 
   const clients: { close(): void }[] = [];
   // The one place where a channel to another service is made; what holds for all of them (TLS) belongs here.
@@ -146,11 +155,12 @@ export async function runService(service: Service, given: Surroundings = {}): Pr
     };
     const { subscriptions, services, parts = {} } = await untilDone('database', prepare, { isTransient, logger, signal });
 
-    const consumer = createConsumer({
+    consumer = createConsumer({
       database,
       broker,
       group: name,
       paceMs: consumerPaceMs,
+      parkedLimits: { keys: config.parkedKeys, messages: config.parkedMessages },
       subscriptions,
       outbox,
       clock,

@@ -26,6 +26,8 @@ export function serviceEntries(own: {
     oidcAudience: { meaning: 'audience that tokens must name', env: 'OIDC_AUDIENCE', parse: parsers.text, optional: true },
     oidcRolesClaim: { meaning: 'claim with the roles', env: 'OIDC_ROLES_CLAIM', parse: parsers.text, default: 'roles' },
     oidcUserClaim: { meaning: 'claim with the user id', env: 'OIDC_USER_CLAIM', parse: parsers.text, default: 'preferred_username' },
+    parkedKeys: { meaning: 'keys that may wait behind a dead letter before a partition stops', env: 'PARKED_KEYS', parse: parsers.integer({ min: 1 }), default: 1_000 },
+    parkedMessages: { meaning: 'dead letters, parked ones included, before a partition stops', env: 'PARKED_MESSAGES', parse: parsers.integer({ min: 1 }), default: 10_000 },
     logLevel: { meaning: 'least level that is logged', env: 'LOG_LEVEL', parse: parsers.logLevel, default: 'info' },
   } as const;
 }

@@ -105,6 +105,8 @@ export async function startTestService<const D extends RpcDefinition, Own extend
       oidcAudience: undefined,
       oidcRolesClaim: 'roles',
       oidcUserClaim: 'preferred_username',
+      parkedKeys: 1_000,
+      parkedMessages: 10_000,
       logLevel: 'silent',
       ...service.own({ others: others.address, identity }),
     } as const;
