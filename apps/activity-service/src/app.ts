@@ -1,6 +1,5 @@
-import type { Clock } from '@tom/kernel';
 import { createServiceTokens } from '@tom/runtime';
-import { runService, type Connect, type RunningService, type Surroundings } from '@tom/service';
+import { runService, type RunningService, type Surroundings } from '@tom/service';
 import { migrations } from '../migrations/index.ts';
 import { createActivityLog } from './adapters/activity-log.ts';
 import { createHistoryOwners } from './adapters/history-owners.ts';
@@ -12,6 +11,7 @@ import { activityService } from './grpc.ts';
 import { subscriptions } from './subscriptions.ts';
 import { serveRebuilds } from './use-cases/serve-rebuilds.ts';
 import type { Context } from './use-cases/context.ts';
+import { watchWaitingReports } from './use-cases/watch-waiting-reports.ts';
 
 const SERVICE = 'activity-service';
 /** Timeline entries and links to tasks may come in batches. */
@@ -26,8 +26,9 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
       migrations,
       histories: { activity: 'activity_history' },
       consumerPaceMs: PACE_MS,
-      build({ database, outbox, clock, catalog, verifier, logger, connect }) {
+      build({ database, outbox, clock, catalog, verifier, logger, metrics, connect }) {
         const owners = createOwners(connect, config);
+        const serviceTokens = createServiceTokens({ keyFile: config.serviceKeyFile, service: SERVICE, clock });
         const context: Context = {
           database,
           clock,
@@ -40,10 +41,11 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
         };
         return {
           serve: () => ({
-            subscriptions: subscriptions(catalog),
+            subscriptions: subscriptions({ ...context, serviceTokens, group: SERVICE }),
             services: [activityService(context, { verifier, logger })],
             parts: {
-              rebuilds: serveRebuilds({ database, catalog, clock, logger, owners: historyOwners(connect, config, clock) }),
+              'waiting reports': watchWaitingReports({ ...context, group: SERVICE, metrics, logger, days: config.waitingReportDays }),
+              rebuilds: serveRebuilds({ database, catalog, clock, logger, owners: createHistoryOwners(connect, config, serviceTokens) }),
             },
           }),
         };
@@ -51,12 +53,4 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
     },
     given,
   );
-}
-
-/** Whoever runs without a key of this service can do all but rebuild the timeline. */
-function historyOwners(connect: Connect, config: Config, clock: Clock) {
-  const { serviceKeyFile: keyFile } = config;
-  return keyFile === undefined
-    ? undefined
-    : createHistoryOwners(connect, config, createServiceTokens({ keyFile, service: SERVICE, clock }));
 }

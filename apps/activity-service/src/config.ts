@@ -6,12 +6,8 @@ export const configDefinition = defineConfig({
   stageService: serviceAddresses.stageService,
   taskService: serviceAddresses.taskService,
   workflowService: serviceAddresses.workflowService,
-  serviceKeyFile: {
-    meaning: 'file with the private key of this service; needed to rebuild the timeline',
-    env: 'SERVICE_KEY_FILE',
-    parse: parsers.path,
-    optional: true,
-  },
+  serviceKeyFile: { meaning: 'file with the private key of this service', env: 'SERVICE_KEY_FILE', parse: parsers.path },
+  waitingReportDays: { meaning: 'days that a report waits for its company', env: 'WAITING_REPORT_DAYS', parse: parsers.integer({ min: 1, max: 30 }), default: 14 },
 });
 
 export type Config = ConfigOf<typeof configDefinition>;

@@ -17,6 +17,8 @@ export interface OwnerAnswers {
   erased: Set<string>;
   cases: Map<string, { orgId: string; engine: string; ownerQueue: string; status: string }>;
   contacts: Map<string, string>;
+  /** Companies by external reference. */
+  refs: Map<string, string>;
   completable: (taskId: string, orgId: string) => void;
   asked: string[];
   /** What was published here, as its owner would have kept it. */
@@ -50,6 +52,11 @@ function othersOf(answers: OwnerAnswers) {
           createdBy: 'x',
           updatedBy: 'x',
         };
+      },
+      batchGetOrgs: ({ externalRef = '' }) => {
+        const orgId = answers.refs.get(externalRef);
+        const rest = { orgKind: 'customer', status: 'lead', currentStage: 'QUALIFYING', version: 1, createdBy: 'x', updatedBy: 'x' };
+        return { orgs: orgId === undefined ? [] : [{ orgId, externalRef, ...rest }] };
       },
       getContact: ({ contactId }) => {
         const orgId = answers.contacts.get(contactId);
@@ -116,6 +123,7 @@ export async function startSystem(reachedBy?: (url: string) => Promise<string>) 
     erased: new Set(),
     cases: new Map(),
     contacts: new Map(),
+    refs: new Map(),
     completable: () => undefined,
     asked: [],
     histories: [],
@@ -133,7 +141,8 @@ export async function startSystem(reachedBy?: (url: string) => Promise<string>) 
       stageService: others,
       taskService: others,
       workflowService: others,
-      serviceKeyFile: identity.serviceKeyFile('activity-service') as string | undefined,
+      serviceKeyFile: identity.serviceKeyFile('activity-service'),
+      waitingReportDays: 14,
     }),
     start: startApp,
   });

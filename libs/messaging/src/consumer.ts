@@ -1,8 +1,9 @@
 import { isDomainError, type Clock } from '@tom/kernel';
 import { isTransient, type Database, type Logger } from '@tom/postgres';
 import type { BatchOutcome, Broker, IncomingMessage, PausedPartition } from './broker.ts';
+import { RefusedError } from './dead-letters.ts';
 import { buryOne, handleTogether, type HandleContext, type ReadyWork } from './handle-batch.ts';
-import { understand, type Incoming, type Reject, type Work } from './incoming.ts';
+import { routesOf, understand, type Incoming, type Reject, type Work } from './incoming.ts';
 import { DepthExceededError, type Outbox } from './outbox.ts';
 import { defaultParkedLimits, NoRoomError, type ParkedLimits } from './parked-limits.ts';
 import { createRedriver } from './redriver.ts';
@@ -68,15 +69,8 @@ export interface ConsumerOptions {
 type Gathered = { readonly work: Work; readonly facts: unknown } | { readonly work: Work; readonly error: unknown };
 
 const DAY_MS = 86_400_000;
-
-function subscriptionsByType(subscriptions: readonly Subscription[]): ReadonlyMap<string, Subscription> {
-  const byType = new Map<string, Subscription>();
-  for (const entry of subscriptions) {
-    if (byType.has(entry.on.typeName)) throw new Error(`${entry.on.typeName} is subscribed to twice`);
-    byType.set(entry.on.typeName, entry);
-  }
-  return byType;
-}
+/** Of another system; what it causes here is never dated before it, so it must not lead far into the future. */
+const CLOCK_ERROR_MS = 60_000;
 
 /** Splits a batch so that each message which must be refused stands alone, in its place. */
 function segmentsOf(incoming: readonly Incoming[]): (Work[] | Reject)[] {
@@ -99,7 +93,7 @@ const placeOf = (message: IncomingMessage): string => `${partitionKey(message)} 
 export function createConsumer(options: ConsumerOptions): Consumer {
   const { database, broker, group, outbox, clock, logger, batchSize = 200, paceMs = 0, gatherConcurrency = 16 } = options;
   const { attempts: maxAttempts = 5, firstDelayMs = 100, maxDelayMs = 10_000 } = options.retry ?? {};
-  const byType = subscriptionsByType(options.subscriptions);
+  const routes = routesOf(options.subscriptions);
   const topics = [...new Set(options.subscriptions.map((entry) => entry.on.topic))];
   const retentionMs = (options.inboxRetentionDays ?? 35) * DAY_MS;
   const limits: ParkedLimits = { ...defaultParkedLimits, ...options.parkedLimits };
@@ -115,7 +109,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     (isDomainError(error) && error.kind === 'unavailable') ||
     (options.isTransient?.(error) ?? false);
 
-  const redriver = createRedriver({ context, byType, logger, isTransient: passes });
+  const redriver = createRedriver({ context, routes, logger, isTransient: passes });
 
   /** Tries until it works, or fails with what is not transient; undefined when the member stops. */
   async function insist<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
@@ -213,6 +207,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       }
       const attempt = after.forGood;
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      if (error instanceof RefusedError) return buryNow(work, 'refused', error.message, attempt);
       if (error instanceof DepthExceededError) return buryNow(work, 'too_deep', error.message, attempt);
       if (attempt >= maxAttempts) return buryNow(work, 'failed', text, attempt);
       logger.warn({ group, type: envelope.type, id: envelope.id, attempt, error: text }, 'handler failed; tried again');
@@ -291,8 +286,9 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     }
 
     return async (batch: readonly IncomingMessage[]): Promise<BatchOutcome> => {
-      const oldest = new Date(clock.now().getTime() - retentionMs);
-      const incoming = batch.map((message) => understand(message, byType, oldest)).filter((item) => item !== undefined);
+      const now = clock.now().getTime();
+      const limits = { oldest: new Date(now - retentionMs), newest: new Date(now + CLOCK_ERROR_MS) };
+      const incoming = batch.map((message) => understand(message, routes, limits)).filter((item) => item !== undefined);
       for (const part of segmentsOf(incoming)) {
         if (stops()) break;
         if (Array.isArray(part)) await segment(part);

@@ -1,10 +1,22 @@
 import { sql, type Database, type Tx } from '@tom/postgres';
 import type { IncomingMessage, OutgoingMessage } from './broker.ts';
 import type { Envelope } from './envelope.ts';
+import type { Outbox } from './outbox.ts';
 import { requireRoom, type ParkedLimits } from './parked-limits.ts';
 
-/** Why a message lies here: it can never work, it is too old to be handled blindly, or it waits behind such a one. */
-export type DeadLetterReason = 'undecodable' | 'failed' | 'too_old' | 'too_deep' | 'parked';
+/**
+ * Why a message lies here: it can never work, it is too old to be handled blindly, it was kept for longer than it may
+ * wait (`expired`), or it waits behind such a one.
+ */
+export type DeadLetterReason = 'undecodable' | 'refused' | 'failed' | 'too_old' | 'too_deep' | 'expired' | 'parked';
+
+/**
+ * Thrown by a handler for a message that can be read but not carried out, now or at a further attempt: it goes to the
+ * dead letters at once, with this message as its error. Not for a refusal by the rules that is answered by an event.
+ */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+}
 
 /** A message that was not handled, as it arrived. */
 export interface DeadLetter {
@@ -190,7 +202,7 @@ export async function insertDeadLetter(tx: Tx, burial: Omit<Burial, 'limits'>): 
  * when the message was handled, buried or dropped before; a NoRoomError beyond the limits.
  */
 export async function bury(tx: Tx, burial: Burial): Promise<OutgoingMessage | undefined> {
-  const { group, message, envelope, now } = burial;
+  const { group, message, envelope } = burial;
   if (envelope) {
     const claimed = await tx.query(claimOne, [group, envelope.id, envelope.time]);
     if (claimed.length === 0) return undefined;
@@ -199,9 +211,53 @@ export async function bury(tx: Tx, burial: Burial): Promise<OutgoingMessage | un
     const dropped = await tx.query(droppedHere, [group, message.topic, message.partition, message.offset]);
     if (dropped.length > 0) return undefined;
   }
+  const copy = await layDown(tx, burial);
+  if (copy) await requireRoom(tx, group, burial.limits);
+  return copy;
+}
+
+/** A message that a handler took and kept for later, with what it knows of it. */
+export type KeptMessage = Pick<Burial, 'message' | 'envelope'>;
+
+/**
+ * Puts kept messages of one key, in their order, among the dead letters: the first for this reason, the others parked
+ * behind it. A redrive brings them to their handler again.
+ */
+export async function buryKept(
+  tx: Tx,
+  line: {
+    readonly outbox: Outbox;
+    readonly group: string;
+    readonly kept: readonly KeptMessage[];
+    readonly reason: DeadLetterReason;
+    readonly error: string;
+    readonly now: Date;
+  },
+): Promise<void> {
+  const { outbox, group, reason, error, now } = line;
+  const [first, ...others] = line.kept;
+  if (!first) return;
+  const copy = await layDown(tx, { ...first, group, reason, error, attempts: 1, now });
+  if (copy) outbox.forward(tx, [copy]);
+  const behind = 'an earlier message of this key lies among the dead letters';
+  for (const other of others) {
+    await insertDeadLetter(tx, { ...other, group, reason: 'parked', error: behind, attempts: 0, now });
+  }
+}
+
+const forgetLine = sql('dead_letter.forget_line', 'delete from dead_letter where topic = $1 and key = $2');
+const forgetParking = sql('parked_key.forget', 'delete from parked_key where topic = $1 and key = $2');
+
+/** Removes every trace of a key's line of dead letters, for what must not be kept any longer. */
+export async function forgetDeadLetters(tx: Tx, topic: string, key: string): Promise<void> {
+  await tx.query(forgetParking, [topic, storable(key)]);
+  await tx.query(forgetLine, [topic, storable(key)]);
+}
+
+async function layDown(tx: Tx, burial: Omit<Burial, 'limits'>): Promise<OutgoingMessage | undefined> {
+  const { group, message, now } = burial;
   await tx.query(park, [group, message.topic, storable(message.key), now]);
   if (!(await insertDeadLetter(tx, burial))) return undefined;
-  await requireRoom(tx, group, burial.limits);
   return {
     topic: `${message.topic}.${group}.dlq`,
     key: storable(message.key),

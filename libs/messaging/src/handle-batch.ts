@@ -43,7 +43,7 @@ export async function runHandlers(
     await run.subscription.run({
       tx,
       now,
-      items: run.items.map(({ envelope, facts, emit }) => ({ envelope, facts, emit })),
+      items: run.items.map(({ envelope, facts, emit, message }) => ({ envelope, facts, emit, message })),
     });
   }
   for (const { work, drafts } of emits) {

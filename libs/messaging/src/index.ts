@@ -1,5 +1,6 @@
 export type { MessageType } from './message-type.ts';
-export { formatHeaders, parseHeaders, UndecodableError, type Envelope } from './envelope.ts';
+export { formatHeaders, parseHeaders, parseValue, UndecodableError, type Envelope } from './envelope.ts';
+export { foreignHeaders } from './foreign.ts';
 export { causedBy, requestOrigin, type Origin } from './origin.ts';
 export {
   createOutbox,
@@ -17,6 +18,7 @@ export {
   subscription,
   type BatchContext,
   type BatchItem,
+  type Foreign,
   type HandlerContext,
   type Subscription,
   type SubscriptionOptions,
@@ -31,12 +33,16 @@ export {
 export type { ParkedLimits } from './parked-limits.ts';
 export {
   allDeadLetters,
+  buryKept,
   deadLetter,
   deadLetters,
+  forgetDeadLetters,
   parkedKeys,
   redrive,
+  RefusedError,
   type DeadLetter,
   type DeadLetterReason,
+  type KeptMessage,
   type ParkedKey,
   type RedriveRequest,
 } from './dead-letters.ts';

@@ -13,10 +13,10 @@ const LOOK_EVERY_MS = 2_000;
 
 /**
  * Works off requests to build the timeline anew, one company after the other; a restart goes on behind the last one
- * that was done. Without a key of its own the service cannot ask the owners, and says so in the request.
+ * that was done.
  */
 export function serveRebuilds(
-  parts: Omit<RebuildParts, 'owners'> & { readonly owners: RebuildParts['owners'] | undefined; readonly logger: Logger },
+  parts: RebuildParts & { readonly logger: Logger },
 ): { start(): void; stop(): Promise<void> } {
   const { database, clock, logger, owners } = parts;
   const stopping = new AbortController();
@@ -32,7 +32,6 @@ export function serveRebuilds(
   }
 
   async function workOff(rebuild: Rebuild): Promise<void> {
-    if (!owners) return finishRebuild(database, rebuild.rebuild_id, clock.now(), 'SERVICE_KEY_FILE is not set');
     let reached = rebuild.reached;
     let companies =
       rebuild.org_id === null ? await companiesBehind(reached ?? undefined, owners) : [rebuild.org_id].filter(() => !reached);

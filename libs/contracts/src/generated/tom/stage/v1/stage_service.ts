@@ -43,6 +43,8 @@ export interface GetOrgRequest {
 
 export interface BatchGetOrgsRequest {
   orgIds: string[];
+  /** Also the company with this external reference. */
+  externalRef?: string | undefined;
 }
 
 export interface BatchGetOrgsResponse {
@@ -605,13 +607,16 @@ export const GetOrgRequest: MessageFns<GetOrgRequest> = {
 };
 
 function createBaseBatchGetOrgsRequest(): BatchGetOrgsRequest {
-  return { orgIds: [] };
+  return { orgIds: [], externalRef: undefined };
 }
 
 export const BatchGetOrgsRequest: MessageFns<BatchGetOrgsRequest> = {
   encode(message: BatchGetOrgsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.orgIds) {
       writer.uint32(10).string(v!);
+    }
+    if (message.externalRef !== undefined) {
+      writer.uint32(18).string(message.externalRef);
     }
     return writer;
   },
@@ -637,6 +642,14 @@ export const BatchGetOrgsRequest: MessageFns<BatchGetOrgsRequest> = {
             message.orgIds.push(reader.string());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.externalRef = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -656,6 +669,11 @@ export const BatchGetOrgsRequest: MessageFns<BatchGetOrgsRequest> = {
         : globalThis.Array.isArray(object?.org_ids)
         ? object.org_ids.map((e: any) => globalThis.String(e))
         : [],
+      externalRef: isSet(object.externalRef)
+        ? globalThis.String(object.externalRef)
+        : isSet(object.external_ref)
+        ? globalThis.String(object.external_ref)
+        : undefined,
     };
   },
 
@@ -663,6 +681,9 @@ export const BatchGetOrgsRequest: MessageFns<BatchGetOrgsRequest> = {
     const obj: any = {};
     if (message.orgIds?.length) {
       obj.orgIds = message.orgIds;
+    }
+    if (message.externalRef !== undefined) {
+      obj.externalRef = message.externalRef;
     }
     return obj;
   },
