@@ -147,7 +147,7 @@ async function main(): Promise<void> {
   const note = (line: string) => console.log(`  ${line}`);
   console.log('starting the system and the baseline …');
   const began = performance.now();
-  const stack = await startStack({ demoData: false, note });
+  const stack = await startStack({ demoData: false, note, environment: { RATE_LIMIT_PER_MINUTE: '0' } });
   console.log(`ready after ${((performance.now() - began) / 1000).toFixed(1)} s (fresh data folder)`);
   try {
     const baseline = await startBaseline(stack.postgres.adminUrl);

@@ -212,6 +212,9 @@ function appLaunches({ dataDir, keys, addresses, host, postgresPort, extra }: La
   const shared = {
     CONFIG_DIR: process.env.CONFIG_DIR || join(root, 'config'),
     EVENT_LOG_URL: urlOf(eventLog),
+    // Everybody here is a demo user, and scripts and tests share them: a limit per person would measure nothing.
+    RATE_LIMIT_PER_MINUTE: process.env.RATE_LIMIT_PER_MINUTE || '0',
+    SIGN_IN_LIMIT_PER_MINUTE: process.env.SIGN_IN_LIMIT_PER_MINUTE || '0',
     TRUSTED_KEYS_FILE: keys.trustedKeysFile,
     ...Object.fromEntries(services.map(({ app, address }) => [address, addresses[app].api])),
     ...extra,

@@ -12,7 +12,7 @@ const VICTIMS = ['stage-service', 'activity-service', 'task-service', 'workflow-
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack({ fast: true, demoData: false });
+  stack = await startStack({ fast: true, demoData: false, environment: { RATE_LIMIT_PER_MINUTE: '0' } });
 });
 afterAll(() => stack.stop());
 

@@ -35,9 +35,18 @@ export interface ConfigDefinition<E extends Entries = Entries> {
   readonly entries: E;
 }
 
+type Flat<T> = { [Name in keyof T]: T[Name] };
+type OptionalNames<E> = { [Name in keyof E]: E[Name] extends { readonly optional: true } ? Name : never }[keyof E];
+
 /** What `loadConfig` makes of a definition. */
 export type ConfigOf<D> =
-  D extends ConfigDefinition<infer E> ? { readonly [Name in keyof E]: ValueOf<E[Name]> } : never;
+  D extends ConfigDefinition<infer E>
+    ? Flat<
+        { readonly [Name in Exclude<keyof E, OptionalNames<E>>]: ValueOf<E[Name]> } & {
+          readonly [Name in OptionalNames<E>]?: ValueOf<E[Name]>;
+        }
+      >
+    : never;
 
 /** Settings that cannot be used; `message` names every one of them, `problems` has one line each. */
 export class ConfigError extends Error {

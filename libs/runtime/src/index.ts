@@ -8,6 +8,7 @@ export {
   type Environment,
 } from './config.ts';
 export { parsers, type Parser } from './parsers.ts';
+export { grpcTls, type GrpcTls, type GrpcTlsFiles } from './grpc-tls.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { StartError } from './start-error.ts';
 export { untilDone } from './until-done.ts';

@@ -34,6 +34,8 @@ beforeAll(async () => {
     oidcUserClaim: 'preferred_username',
     parkedKeys: 1_000,
     parkedMessages: 10_000,
+    oidcClockToleranceSeconds: 5,
+    maxConcurrentCalls: 512,
     logLevel: 'silent',
   };
 });

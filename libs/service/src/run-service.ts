@@ -17,6 +17,7 @@ import {
   createLogger,
   createMetrics,
   createTokenVerifier,
+  grpcTls,
   serveGrpc,
   serveOps,
   untilDone,
@@ -108,6 +109,7 @@ export async function runService(service: Service, given: Surroundings = {}): Pr
   } = given;
   const catalog = loadCatalog(config.configDir);
   const metrics = createMetrics(name);
+  const tls = grpcTls(config, { logger });
   const verifier = createTokenVerifier({ clock, logger, ...identityOf(config) });
   const database = createDatabase({ connectionString: databaseUrl, applicationName: name, logger });
   const eventLog = openEventLog(config, { clock, logger });
@@ -118,9 +120,9 @@ export async function runService(service: Service, given: Surroundings = {}): Pr
   registerMessagingMetrics({ metrics, database, broker, consumer: () => consumer, group: name });
 
   const clients: { close(): void }[] = [];
-  // The one place where a channel to another service is made; what holds for all of them (TLS) belongs here.
+  // The one place where a channel to another service is made, so that none is without the certificates.
   const connect: Connect = (definition, options) => {
-    const client = createClient(definition, options);
+    const client = createClient(definition, { tls, ...options });
     clients.push(client);
     return client;
   };
@@ -170,9 +172,17 @@ export async function runService(service: Service, given: Surroundings = {}): Pr
     for (const [part, own] of Object.entries(parts)) lifecycle.add(part, own);
     lifecycle.add('gRPC', {
       async start() {
-        const { grpcAddress: address } = config;
-        const described = descriptorSet();
-        grpc = await serveGrpc({ address, services, verifier, logger, metrics, descriptorSet: described, isTransient });
+        grpc = await serveGrpc({
+          address: config.grpcAddress,
+          services,
+          verifier,
+          logger,
+          metrics,
+          descriptorSet: descriptorSet(),
+          isTransient,
+          tls,
+          maxConcurrentCalls: config.maxConcurrentCalls,
+        });
       },
       stop: () => grpc?.stop(),
     });
@@ -185,6 +195,7 @@ export async function runService(service: Service, given: Surroundings = {}): Pr
 }
 
 function identityOf(config: ServiceConfig) {
-  const { trustedKeysFile, oidcIssuer, oidcAudience, oidcUserClaim, oidcRolesClaim } = config;
-  return { trustedKeysFile, oidcIssuer, oidcAudience, userClaim: oidcUserClaim, rolesClaim: oidcRolesClaim };
+  const { trustedKeysFile, oidcIssuer, oidcAudience, oidcUserClaim, oidcRolesClaim, oidcClockToleranceSeconds } = config;
+  const claims = { userClaim: oidcUserClaim, rolesClaim: oidcRolesClaim };
+  return { trustedKeysFile, oidcIssuer, oidcAudience, ...claims, clockToleranceSeconds: oidcClockToleranceSeconds };
 }

@@ -1,4 +1,5 @@
 import { parsers, type ConfigDefinition, type ConfigOf } from '@tom/runtime';
+import { callEntries } from './call-entries.ts';
 import { eventLogEntries } from './event-log.ts';
 
 /** Where each service is called; a service names those that it calls among its own entries. */
@@ -18,6 +19,7 @@ export function serviceEntries(own: {
   return {
     databaseUrl: { meaning: `Postgres URL of ${own.database}`, env: 'DATABASE_URL', parse: parsers.postgresUrl, secret: true },
     ...eventLogEntries,
+    ...callEntries,
     grpcAddress: { meaning: 'address of the gRPC server', env: 'GRPC_ADDRESS', parse: parsers.address, default: own.grpcAddress },
     opsAddress: { meaning: 'address of health and metrics', env: 'OPS_ADDRESS', parse: parsers.address, default: own.opsAddress },
     configDir: { meaning: 'folder of the shared configuration', env: 'CONFIG_DIR', parse: parsers.path, default: 'config' },
@@ -28,6 +30,7 @@ export function serviceEntries(own: {
     oidcUserClaim: { meaning: 'claim with the user id', env: 'OIDC_USER_CLAIM', parse: parsers.text, default: 'preferred_username' },
     parkedKeys: { meaning: 'keys that may wait behind a dead letter before a partition stops', env: 'PARKED_KEYS', parse: parsers.integer({ min: 1 }), default: 1_000 },
     parkedMessages: { meaning: 'dead letters, parked ones included, before a partition stops', env: 'PARKED_MESSAGES', parse: parsers.integer({ min: 1 }), default: 10_000 },
+    maxConcurrentCalls: { meaning: 'gRPC calls under way at once; more are refused', env: 'MAX_CONCURRENT_CALLS', parse: parsers.integer({ min: 1 }), default: 512 },
     logLevel: { meaning: 'least level that is logged', env: 'LOG_LEVEL', parse: parsers.logLevel, default: 'info' },
   } as const;
 }
