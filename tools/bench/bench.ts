@@ -147,7 +147,7 @@ async function main(): Promise<void> {
   const note = (line: string) => console.log(`  ${line}`);
   console.log('starting the system and the baseline …');
   const began = performance.now();
-  const stack = await startStack({ demoData: false, note });
+  const stack = await startStack({ demoData: false, note, environment: { RATE_LIMIT_PER_MINUTE: '0' } });
   console.log(`ready after ${((performance.now() - began) / 1000).toFixed(1)} s (fresh data folder)`);
   try {
     const baseline = await startBaseline(stack.postgres.adminUrl);
@@ -171,7 +171,8 @@ async function main(): Promise<void> {
       await baseline.stop();
     }
     console.log(`companies   ${(await companies(stack)).toFixed(0)}/s to case, six tasks and stage`);
-    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    // Vacuum and checkpoint tidy up after the load for a while.
+    await new Promise((resolve) => setTimeout(resolve, 20_000));
     const pids = Object.values(stack.processes()).filter((pid) => pid !== undefined);
     const idleBefore = cpuMsOf(pids);
     await new Promise((resolve) => setTimeout(resolve, 10_000));

@@ -12,6 +12,7 @@ const steps: readonly { readonly name: string; run(): Promise<Counts> }[] = [
   { name: 'types', run: () => command('tsc', '-p', 'tsconfig.json') },
   { name: 'lint', run: () => command('eslint', '.') },
   { name: 'contracts', run: () => script('tools/gen-proto/gen-proto.ts', '--check') },
+  { name: 'released', run: () => script('tools/released/released.ts') },
   { name: 'unit', run: () => tests('unit') },
   { name: 'e2e', run: () => tests('e2e') },
   { name: 'kafka', run: () => onKafka(() => tests('kafka')) },

@@ -22,6 +22,18 @@ interface Case {
   readonly outcomeCode?: string;
   readonly ownerQueue: string;
   readonly owner?: string;
+  readonly phase?: string;
+  readonly engine: string;
+  readonly statusReason?: { readonly de: string };
+  readonly phases: readonly { readonly phase: string; readonly outputs: readonly Output[] }[];
+  readonly returnTarget?: { readonly engine: string; readonly outputs: readonly Output[] };
+  readonly chain: readonly { readonly kind: string; readonly fromEngine: string; readonly toEngine: string }[];
+}
+interface Output {
+  readonly requirementId: string;
+  readonly key: string;
+  readonly description: { readonly de: string };
+  readonly fulfilled?: { readonly value: string };
 }
 interface Org {
   readonly orgId: string;
@@ -72,9 +84,76 @@ async function stageIs(client: Client, orgId: string, stage: string): Promise<Or
   });
 }
 
+/** Supplies what the phase of a case still lacks. */
+async function supply(client: Client, caseId: string, values: Readonly<Record<string, string>> = {}): Promise<Case> {
+  const item = await client.get<Case>(`/cases/${caseId}`);
+  const outputs = item.phases.find(({ phase }) => phase === item.phase)?.outputs ?? [];
+  for (const { requirementId, key, description, fulfilled } of outputs) {
+    if (fulfilled) continue;
+    const value = values[key] ?? 'geklärt';
+    await client.post(`/cases/${caseId}/requirements/${requirementId}/fulfil`, { value });
+    say(`  ✓ ${description.de}: ${value}`);
+  }
+  return client.get<Case>(`/cases/${caseId}`);
+}
+
+/** Otto needs Sales Ops for the offer: refused, handed over, sent back, supplied, handed over again, and won. */
+async function tellHandOver(otto: Client, olga: Client, caseId: string): Promise<void> {
+  const path = `/cases/${caseId}`;
+  const toOps = {
+    engine: 'ops',
+    role: 'ops',
+    queue: 'SALES_OPS',
+    goal: 'Angebot rechnen',
+    context: 'Bedarf an Pumpen im zweiten Halbjahr.',
+    openPoints: ['Welche Förderhöhe?'],
+    recommendation: 'Baureihe K anbieten',
+  };
+
+  scene('7 · Otto hands the lead to Sales Ops, and is refused: outputs are missing');
+  const refused = await otto.refused(`${path}/handover`, toOps);
+  expect(refused.status === 409 && refused.body['code'] === 'RULES_UNMET', 'a refusal that names its rules');
+  for (const rule of refused.body['unmet'] as readonly Rule[]) say(`  ✗ ${rule.message.de}`);
+  const blocked = await otto.get<Case>(path);
+  expect(blocked.status === 'BLOCKED', 'the case to be BLOCKED, for the attempt is remembered');
+  say(`The case is ${blocked.status}: ${blocked.statusReason?.de}`);
+
+  scene('8 · He supplies them and hands it over; Olga accepts by claiming');
+  const values = { decision_maker: 'Leiterin Technik', next_step: 'Angebot bis Freitag', exit_criterion: 'kein Budget 2027' };
+  await supply(otto, caseId, values);
+  await otto.post(`${path}/handover`, toOps);
+  const taken = await olga.post<Case>(`${path}/claim`, {});
+  expect(taken.engine === 'ops' && taken.owner === 'olga', 'ops to lead the case and Olga to have it');
+  say(`${taken.ownerQueue} leads, ${taken.owner} has it, in phase ${taken.phase}.`);
+
+  scene('9 · Olga sends it back: one output is wanted again, and something new');
+  const nextStep = taken.returnTarget?.outputs.find(({ key }) => key === 'next_step')?.requirementId;
+  const back = await olga.post<Case>(`${path}/return`, { reason: 'So kann ich nicht rechnen.', missing: [nextStep, 'Förderhöhe'] });
+  expect(back.status === 'BLOCKED' && back.engine === 'outside_sales', 'the case to be BLOCKED with outside sales');
+  say(`Back with ${back.ownerQueue}, ${back.status}.`);
+  await otto.post(`${path}/claim`, {});
+  const free = await supply(otto, caseId, { next_step: 'Angebot bis Montag', returned_1: '40 m' });
+  expect(free.status === 'IN_PROGRESS', 'the case to go on once all of it is there');
+
+  scene('10 · Again to Sales Ops, which brings its own outputs and gives it back to the field');
+  await otto.post(`${path}/handover`, toOps);
+  await olga.post(`${path}/claim`, {});
+  await supply(olga, caseId);
+  const field = { engine: 'outside_sales', role: 'outside_sales', queue: 'OUTSIDE_SALES', goal: 'Angebot vorstellen' };
+  const given = await olga.post<Case>(`${path}/handover`, { ...toOps, ...field, openPoints: [] });
+  say(given.chain.map(({ kind, fromEngine, toEngine }) => `${fromEngine} ${kind === 'return' ? '↩' : '→'} ${toEngine}`).join(' · '));
+
+  scene('11 · Otto wins the company');
+  await otto.post(`${path}/claim`, {});
+  const won = await otto.post<{ org: Org }>(`${path}/close`, { outcomeCode: 'WON' });
+  expect(won.org.currentStage === 'CUSTOMER', 'the stage CUSTOMER');
+  say(`${won.org.name} is ${won.org.currentStage}.`);
+}
+
 async function tell(): Promise<void> {
   const ida = await connect(url, 'ida');
   const otto = await connect(url, 'otto');
+  const olga = await connect(url, 'olga');
   const name = `Kessler & Vogt Anlagenbau ${new Date().toISOString().slice(11, 19)}`;
 
   scene('1 · Ida creates a company');
@@ -143,10 +222,12 @@ async function tell(): Promise<void> {
   await stageIs(otto, org.orgId, 'SALES_ACCEPTED');
   say(`Otto claimed "${lead.title}"; the company is SALES_ACCEPTED.`);
 
-  scene('7 · All of it on one timeline, newest first');
+  await tellHandOver(otto, olga, lead.caseId);
+
+  scene('12 · All of it on one timeline, newest first');
   const timeline = await until('a complete timeline', async () => {
     const { items } = await ida.get<Page<Entry>>(`/orgs/${org.orgId}/timeline?pageSize=200`);
-    return items.some(({ kind, title }) => kind === 'STAGE' && title.de.includes('Im Vertrieb')) ? items : undefined;
+    return items.some(({ title }) => title.de.startsWith('Fall geschlossen: Lead')) ? items : undefined;
   });
   for (const entry of timeline) {
     const { template, version, rule } = entry.cause ?? {};

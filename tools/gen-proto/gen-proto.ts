@@ -24,7 +24,10 @@ function generateInto(folder: string): void {
   rmSync(join(generated, 'google/protobuf/descriptor.ts'), { force: true });
   rmSync(join(generated, 'tom/options'), { recursive: true, force: true });
   const descriptors = readFileSync(image);
-  writeFileSync(join(generated, 'catalogue.ts'), renderCatalogue(descriptors));
+  // With comments: they are the words of the event catalogue. gRPC reflection does without.
+  const commented = join(folder, 'commented.binpb');
+  buf('build', 'proto', '-o', commented);
+  writeFileSync(join(generated, 'catalogue.ts'), renderCatalogue(readFileSync(commented)));
   writeFileSync(join(generated, 'descriptors.ts'), renderDescriptors(descriptors));
 }
 

@@ -1,4 +1,4 @@
-import { fromBinary, getExtension, hasExtension, createFileRegistry, type DescField, type DescMessage } from '@bufbuild/protobuf';
+import { fromBinary, getExtension, hasExtension, createFileRegistry, type DescField, type DescFile, type DescMessage } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import type { DescExtension } from '@bufbuild/protobuf';
 
@@ -29,8 +29,11 @@ export function renderCatalogue(image: Uint8Array): string {
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, image));
   const ruleOption = registry.getExtension('tom.options.v1.rule');
   const topicOption = registry.getExtension('tom.options.v1.topic');
-  if (!ruleOption || !topicOption) throw new Error('proto/tom/options/v1/options.proto lacks rule or topic');
-  const options: Options = { rule: ruleOption, topic: topicOption };
+  const closedOption = registry.getExtension('tom.options.v1.closed');
+  if (!ruleOption || !topicOption || !closedOption) {
+    throw new Error('proto/tom/options/v1/options.proto lacks rule, topic or closed');
+  }
+  const options: Options = { rule: ruleOption, topic: topicOption, closed: closedOption };
 
   const messages: DescMessage[] = [];
   for (const file of registry.files) {
@@ -59,6 +62,7 @@ export function renderCatalogue(image: Uint8Array): string {
       `  typeName: '${message.typeName}',`,
       `  topic: '${topicOf(message, options)}',`,
       `  codec: ${codecName(message)},`,
+      ...(isClosed(message, options) ? ['  closed: true,'] : []),
       `  schema: ${JSON.stringify(schemaOf(message, options))},`,
       '});',
       '',
@@ -71,6 +75,7 @@ export function renderCatalogue(image: Uint8Array): string {
 interface Options {
   readonly rule: DescExtension;
   readonly topic: DescExtension;
+  readonly closed: DescExtension;
 }
 
 function codecName(message: DescMessage): string {
@@ -82,20 +87,47 @@ function topicOf(message: DescMessage, { topic }: Options): string {
   return own && hasExtension(own, topic) ? String(getExtension(own, topic)) : '';
 }
 
+function isClosed(message: DescMessage, { closed }: Options): boolean {
+  const own = message.proto.options;
+  return own !== undefined && hasExtension(own, closed) && getExtension(own, closed) === true;
+}
+
 function ruleOf(field: DescField, { rule }: Options): FieldRule | undefined {
   const own = field.proto.options;
   return own && hasExtension(own, rule) ? (getExtension(own, rule) as unknown as FieldRule) : undefined;
 }
 
-// Unknown fields are allowed: a newer sender may have gained optional ones.
+// Unknown fields are allowed (a closed message is closed where it is read): a newer sender may have gained optional ones.
 function schemaOf(message: DescMessage, options: Options): Schema {
   const properties: Record<string, Schema> = {};
   const required: string[] = [];
   for (const field of message.fields) {
-    properties[field.jsonName] = fieldSchema(field, options);
+    properties[field.jsonName] = described(fieldSchema(field, options), field);
     if (ruleOf(field, options)?.required) required.push(field.jsonName);
   }
-  return { type: 'object', properties, ...(required.length > 0 ? { required } : {}) };
+  const index = message.file.proto.messageType.indexOf(message.proto);
+  const description = commentAt(message.file, [4, index]);
+  return {
+    title: message.typeName,
+    ...(description ? { description } : {}),
+    type: 'object',
+    properties,
+    ...(required.length > 0 ? { required } : {}),
+  };
+}
+
+// A field that holds a message: the words of that message say more.
+function described(schema: Schema, field: DescField): Schema {
+  const { file, proto } = field.parent;
+  const description = commentAt(file, [4, file.proto.messageType.indexOf(proto), 2, proto.field.indexOf(field.proto)]);
+  return description && schema['title'] === undefined ? { ...schema, description } : schema;
+}
+
+// What stands above a declaration in the proto; the path is protobuf's own (descriptor.proto, SourceCodeInfo).
+function commentAt(file: DescFile, path: readonly number[]): string {
+  const name = path.join('.');
+  const location = file.proto.sourceCodeInfo?.location.find((one) => one.path.join('.') === name);
+  return (location?.leadingComments ?? '').trim().replaceAll(/\s*\n\s*/g, ' ');
 }
 
 function fieldSchema(field: DescField, options: Options): Schema {

@@ -11,6 +11,7 @@ const mayImport = {
   'libs/postgres': ['kernel'],
   'libs/messaging': ['kernel', 'postgres'],
   'libs/runtime': ['kernel'],
+  'libs/service': ['kernel', 'contracts', 'catalog', 'postgres', 'messaging', 'runtime'],
   'apps/stage-service': ['libs'],
   'apps/activity-service': ['libs'],
   'apps/task-service': ['libs'],

@@ -13,8 +13,11 @@ export interface Keys {
   serviceKeyFile(app: AppName): string;
 }
 
+/** A folder for keys, and the one that is named to people when something in it is wrong. */
+type KeysPlace = Pick<DataDir, 'keys' | 'path'>;
+
 /** Makes the keys that are missing and writes the list of the public ones. */
-export async function makeKeys(dataDir: DataDir, options: { readonly demo: boolean }): Promise<Keys> {
+export async function makeKeys(dataDir: KeysPlace, options: { readonly demo: boolean }): Promise<Keys> {
   const demoKeyFile = join(dataDir.keys, 'demo.jwk.json');
   const serviceKeyFile = (app: AppName) => join(dataDir.keys, `${app}.jwk.json`);
   const privateKeys = await Promise.all([
@@ -26,7 +29,7 @@ export async function makeKeys(dataDir: DataDir, options: { readonly demo: boole
   return { trustedKeysFile, serviceKeyFile, ...(options.demo ? { demoKeyFile } : {}) };
 }
 
-async function keyIn(file: string, dataDir: DataDir, service?: AppName): Promise<PrivateKeyJwk> {
+async function keyIn(file: string, dataDir: KeysPlace, service?: AppName): Promise<PrivateKeyJwk> {
   if (existsSync(file)) return readKey(file, dataDir);
   // loaded at the first start only: all of the runtime comes with it
   const { demoIssuer, makeSigningKey, serviceIssuer } = await import('@tom/runtime');
@@ -35,7 +38,7 @@ async function keyIn(file: string, dataDir: DataDir, service?: AppName): Promise
   return privateJwk;
 }
 
-function readKey(file: string, dataDir: DataDir): PrivateKeyJwk {
+function readKey(file: string, dataDir: KeysPlace): PrivateKeyJwk {
   try {
     const key = JSON.parse(readFileSync(file, 'utf8')) as PrivateKeyJwk;
     if (typeof key.x === 'string' && typeof key.d === 'string' && typeof key.kid === 'string') return key;

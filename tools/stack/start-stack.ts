@@ -5,6 +5,7 @@ import { freePort, portProblem, startPostgres, type Postgres } from '../embedded
 import { kafkaProblem } from '../kafka/index.ts';
 import { launchApp } from './app-process.ts';
 import { bundleApps, bundleOf } from './bundle.ts';
+import { writeConnections } from './connections-file.ts';
 import { openDataDir, type DataDir } from './data-dir.ts';
 import { databaseUrl, makeDatabases } from './databases.ts';
 import { keepRunning, type Kept } from './keep-running.ts';
@@ -140,6 +141,7 @@ async function start(
   ]);
   signal?.throwIfAborted();
   await makeDatabases(adminUrl('postgres'), dataDir.password);
+  undo.push(writeConnections(dataDir, postgresPort, kafka?.brokers));
   signal?.throwIfAborted();
 
   const addresses = await placeApps(environment, ports, host, options.port || (await ports()));
@@ -228,6 +230,9 @@ function appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, extr
     CONFIG_DIR: process.env.CONFIG_DIR || join(root, 'config'),
     TOPICS_FILE: topicsFile,
     ...(kafka ? { KAFKA_BROKERS: kafka.brokers } : { EVENT_LOG_URL: urlOf(eventLog) }),
+    // Everybody here is a demo user, and scripts and tests share them: a limit per person would measure nothing.
+    RATE_LIMIT_PER_MINUTE: process.env.RATE_LIMIT_PER_MINUTE || '0',
+    SIGN_IN_LIMIT_PER_MINUTE: process.env.SIGN_IN_LIMIT_PER_MINUTE || '0',
     TRUSTED_KEYS_FILE: keys.trustedKeysFile,
     ...Object.fromEntries(services.map(({ app, address }) => [address, addresses[app].api])),
     ...extra,

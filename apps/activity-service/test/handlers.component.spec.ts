@@ -15,7 +15,8 @@ import {
   TaskUpdated,
 } from '@tom/contracts/messages';
 import { ids, newId } from '@tom/kernel';
-import { startSystem, eventually, type System } from './system.ts';
+import { eventually } from '@tom/service/testing';
+import { startSystem, type System } from './system.ts';
 
 let system: System;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFaultProxy, type FaultProxy } from '@tom/postgres/testing';
+import { eventually } from '@tom/service/testing';
 import { startApp } from '../src/app.ts';
-import { eventually, startSystem, type System } from './system.ts';
+import { startSystem, type System } from './system.ts';
 
 let system: System;
 const proxies: FaultProxy[] = [];

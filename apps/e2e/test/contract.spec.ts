@@ -9,7 +9,7 @@ interface Case { caseId: string; caseType: string; status: string; outcomeCode?:
 interface Activity { activityId: string; orgId: string; caseId?: string; contactId?: string }
 interface Contact { contactId: string; orgId: string }
 interface Page<T> { items: T[]; nextPageToken?: string }
-interface Refusal { code: string; violations?: { path: string }[]; unmet?: { rule: string }[] }
+interface Refusal { code: string; violations?: { path: string; expected: string }[]; unmet?: { rule: string }[] }
 
 let stack: Stack;
 let ida: Api;
@@ -151,6 +151,68 @@ describe('the one door', () => {
   });
 });
 
+describe('a request', () => {
+  it('is refused once, for its shape and its codes alike, naming the codes that there are', async () => {
+    const { orgId } = await qualifying();
+    const logged = await ida.post<Refusal>(`/orgs/${orgId}/activities`, { activityType: 'CALL', outcomeCode: 'HELD', durationMinutes: -1 });
+    expect(logged.status).toBe(400);
+    expect(logged.body.violations?.map(({ path }) => path).sort()).toEqual(['durationMinutes', 'outcomeCode']);
+    const moved = await ida.post<Refusal>(`/orgs/${orgId}/stage`, { toStage: 'NOWHERE', caseId: 'x' });
+    expect(moved.body.violations?.map(({ path, expected }) => [path, expected])).toEqual([
+      ['toStage', expect.stringContaining('one of UNVERIFIED, QUALIFYING')],
+      ['caseId', 'a UUID'],
+    ]);
+  });
+
+  it('is judged before the person, a reason that only the company asks for included', async () => {
+    const { orgId } = await qualifying();
+    const anna = api(stack.url, await stack.token('anna'));
+    for (const [path, body] of [['disqualify', {}], ['dormant', {}], ['stage', { toStage: 'DISQUALIFIED' }]] as const) {
+      expect(await anna.post(`/orgs/${orgId}/${path}`, body)).toMatchObject({ status: 400, body: { violations: [{ path: 'reasonCode' }] } });
+      const reasonCode = path === 'dormant' ? 'TIMING' : 'NO_FIT';
+      expect(await anna.post(`/orgs/${orgId}/${path}`, { ...body, reasonCode })).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    }
+  });
+
+  it('on a stale version is answered with the resource, however large', async () => {
+    const { orgId, caseId } = await qualifying();
+    // 30 KB in UTF-8: more than a gRPC status may carry.
+    const long = '€'.repeat(10_000);
+    const { body: { activityId } } = await ida.post<Activity>(`/orgs/${orgId}/activities`, { ...call, notes: long });
+    const given = { orgId, taskType: 'GENERAL', title: 'Lang', assignedQueue: 'INSIDE_SALES', description: long };
+    const { body: { taskId } } = await ida.post<{ taskId: string }>('/tasks', given);
+    const { etag } = await ida.get(`/cases/${caseId}`);
+    expect((await ida.patch(`/cases/${caseId}`, { description: long }, etag ?? '')).status).toBe(200);
+    for (const path of [`/activities/${activityId}`, `/tasks/${taskId}`, `/cases/${caseId}`]) {
+      const { body: current } = await ida.get(path);
+      const stale = await ida.patch(path, {}, '"99"');
+      expect(stale).toMatchObject({ status: 412, body: { code: 'STALE_VERSION', current, by: 'ida' } });
+      expect(stale.body).not.toHaveProperty('truncated');
+    }
+    const { body: current } = await ida.get(`/activities/${activityId}`);
+    expect(await ida.remove(`/activities/${activityId}`, '"99"')).toMatchObject({ status: 412, body: { current } });
+  });
+});
+
+describe('people', () => {
+  it('can be given work before they have signed in; nobody else can', async () => {
+    const { orgId } = await qualifying();
+    const [task] = await tasks(orgId);
+    const path = `/tasks/${task?.taskId}/reassign`;
+    expect(await mia.post(path, { userId: 'cora' })).toMatchObject({ status: 200, body: { assignee: 'cora' } });
+    const { body: { items } } = await mia.get<Page<{ id: string }>>('/users');
+    expect(items.map(({ id }) => id).sort()).toEqual(['anna', 'cora', 'ida', 'ingo', 'mia', 'olga', 'otto', 'root']);
+    const ops = await mia.get<Page<{ id: string; name: string }>>('/users?role=ops');
+    expect(ops.body.items).toEqual([{ id: 'olga', name: 'Olga Petrova', roles: ['ops'] }]);
+    const unknown = { status: 400, body: { violations: [{ path: 'userId' }] } };
+    expect(await mia.post(path, { userId: 'eve' })).toMatchObject(unknown);
+    expect(await mia.post('/tasks/bulk', { action: 'reassign', taskIds: [task?.taskId], userId: 'eve' })).toMatchObject(unknown);
+    const given = { orgId, taskType: 'GENERAL', title: 'Neu', assignedQueue: 'INSIDE_SALES' };
+    expect(await mia.post('/tasks', { ...given, assignee: 'eve' })).toMatchObject({ status: 400, body: { violations: [{ path: 'assignee' }] } });
+    expect(await mia.post('/tasks', { ...given, assignee: 'ingo' })).toMatchObject({ status: 201, body: { assignee: 'ingo' } });
+  });
+});
+
 describe('erasure', () => {
   it('leaves a company without a name, and its people nowhere', async () => {
     const { orgId, caseId } = await qualifying('Zyxwvu Spezialguss');
@@ -168,5 +230,34 @@ describe('erasure', () => {
       return JSON.stringify(await Promise.all(paths.map((path) => ida.get(path))));
     };
     await until('the name is gone', seen, (text) => !text.includes('Zyxwvu'));
+  });
+
+  it('leaves a company about which nothing new is written', async () => {
+    const { orgId, caseId } = await qualifying();
+    const [task] = await tasks(orgId);
+    const { body: activity } = await ida.post<Activity>(`/orgs/${orgId}/activities`, call);
+    expect((await root.post(`/orgs/${orgId}/erase`, { reason: 'DSGVO' })).status).toBe(204);
+    const refused = { status: 409, body: { code: 'STATE_REFUSED', state: 'ERASED' } };
+    // At once from its owner; the others hear of it.
+    expect(await ida.post(`/orgs/${orgId}/contacts`, { name: 'Eva' })).toMatchObject(refused);
+    expect(await ida.post(`/orgs/${orgId}/disqualify`, { reasonCode: 'NO_FIT' })).toMatchObject(refused);
+    expect(await ida.post(`/orgs/${orgId}/stage`, { toStage: 'QUALIFIED_LEAD', activity: call })).toMatchObject(refused);
+    expect(await root.post(`/orgs/${orgId}/stage/override`, { toStage: 'QUALIFIED_LEAD', reason: 'x' })).toMatchObject(refused);
+    const writes = {
+      [`/orgs/${orgId}/activities`]: call,
+      '/tasks': { orgId, taskType: 'GENERAL', title: 'Neu', assignedQueue: 'INSIDE_SALES' },
+      '/cases': { orgId, caseType: 'OPPORTUNITY', engine: 'outside_sales', title: 'Neu' },
+      '/workflows/qualify_company/start': { orgId },
+      [`/cases/${caseId}/notes`]: { noteType: 'comment', body: 'Neu' },
+    };
+    for (const [path, body] of Object.entries(writes)) {
+      const answer = await until(`a refusal from ${path}`, () => mia.post<{ state?: string }>(path, body), (given) => given.body.state === 'ERASED');
+      expect(answer).toMatchObject(refused);
+    }
+    for (const path of [`/activities/${activity.activityId}`, `/cases/${caseId}`, `/tasks/${task?.taskId}`]) {
+      const text = path.startsWith('/activities') ? { notes: 'Neu' } : { title: 'Neu' };
+      expect(await mia.patch(path, text, '"1"')).toMatchObject(refused);
+    }
+    expect(await mia.post(`/tasks/${task?.taskId}/complete`)).toMatchObject({ status: 200 });
   });
 });

@@ -14,7 +14,7 @@ const VICTIMS = ['stage-service', 'activity-service', 'task-service', 'workflow-
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startSystem();
+  stack = await startSystem({ environment: { RATE_LIMIT_PER_MINUTE: '0' } });
 });
 afterAll(() => stack.stop());
 

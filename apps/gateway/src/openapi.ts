@@ -26,10 +26,12 @@ export function openApiDocument(routes: readonly Route[]): object {
     const headers = z.object({
       ...(route.method === 'post' ? { 'Idempotency-Key': z.string().max(255).optional() } : {}),
       ...(route.needsVersion ? { 'If-Match': z.string() } : {}),
+      ...(route.events ? { 'Last-Event-ID': z.string().optional() } : {}),
     });
+    const media = route.events ? 'text/event-stream' : 'application/json';
     const answers: [string, object][] = Object.entries(route.answers).map(([status, schema]) => [
       status,
-      { description: 'Done.', ...(schema ? { content: { 'application/json': { schema } } } : {}) },
+      { description: 'Done.', ...(schema ? { content: { [media]: { schema } } } : {}) },
     ]);
     registry.registerPath({
       method: route.method,
@@ -46,7 +48,9 @@ export function openApiDocument(routes: readonly Route[]): object {
       responses: { ...Object.fromEntries(answers), default: refusal },
     });
   }
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  // By themselves first: a schema that is met inside of an optional member first would be documented as that, with null.
+  const named = [...namedInputs(routes)].map((schema) => ({ type: 'schema' as const, schema }));
+  return new OpenApiGeneratorV31([...named, ...registry.definitions]).generateDocument({
     openapi: '3.1.0',
     info: {
       title: 'TOM Flow',
@@ -55,4 +59,19 @@ export function openApiDocument(routes: readonly Route[]): object {
     },
     servers: [{ url: '/api/v1' }],
   });
+}
+
+function namedInputs(routes: readonly Route[]): Set<z.ZodType> {
+  const found = new Set<z.ZodType>();
+  const look = (schema: z.core.$ZodType): void => {
+    if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) look(schema.unwrap());
+    else if (schema instanceof z.ZodPipe) look(schema.in);
+    else if (schema instanceof z.ZodArray) look(schema.element);
+    else if (schema instanceof z.ZodType) {
+      if (schema.meta()?.id !== undefined) found.add(schema);
+      if (schema instanceof z.ZodObject) Object.values(schema.shape).forEach(look);
+    }
+  };
+  for (const { body, query } of routes) for (const schema of [body, query]) if (schema) look(schema);
+  return found;
 }

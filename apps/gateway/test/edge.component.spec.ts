@@ -48,7 +48,8 @@ interface Json {
   readonly queues: readonly unknown[];
   readonly activityTypes: readonly { readonly code: string; readonly outcomes: readonly unknown[] }[];
   readonly openapi: string;
-  readonly paths: Readonly<Record<string, { post: { requestBody: { content: Record<string, { schema: { required: string[] } }> } } }>>;
+  readonly components: { readonly schemas: Readonly<Record<string, { readonly enum?: readonly string[] }>> };
+  readonly paths: Readonly<Record<string, { get: { parameters: readonly { readonly name: string }[] }; post: { requestBody: { content: Record<string, { schema: { required: string[] } }> } } }>>;
 }
 
 async function call(path: string, { method = 'GET', headers = {}, body }: Sent = {}) {
@@ -137,6 +138,53 @@ describe('what comes in', () => {
       expect(violation.message).not.toBe('');
       expect(violation.expected).not.toBe('');
     }
+  });
+
+  it('names shapes and unknown codes together, and says which codes there are', async () => {
+    const call = { activityType: 'CALL', direction: 'UP', outcomeCode: 'SENT', durationMinutes: -1, surprise: true };
+    const { json } = await post(activities, call);
+    const expected = Object.fromEntries(json.violations.map((violation) => [violation.path, violation.expected]));
+    expect(Object.keys(expected).sort()).toEqual(['direction', 'durationMinutes', 'outcomeCode', 'surprise']);
+    expect(expected['direction']).toBe('one of OUTBOUND, INBOUND');
+    expect(expected['outcomeCode']).toMatch(/^one of REACHED_DECISION_MAKER, .*NOT_INTERESTED$/);
+    const unknown = await post(activities, { activityType: 'FAX', outcomeCode: 'LOST_PAPER' });
+    expect(unknown.json.violations).toEqual([
+      { path: 'activityType', message: 'is not one of the allowed values', expected: 'one of CALL, EMAIL, MEETING, RESEARCH, NOTE' },
+      { path: 'outcomeCode', message: 'is not an outcome', expected: expect.stringMatching(/REACHED_DECISION_MAKER, .*NOTHING_FOUND/) as string },
+    ]);
+    const note = await post(activities, { activityType: 'NOTE', outcomeCode: 'HELD', direction: 'INBOUND' });
+    expect(note.json.violations.map(({ path, expected: wanted }) => `${path}: ${wanted}`)).toEqual(['outcomeCode: no outcome', 'direction: no direction']);
+  });
+
+  it.each<[string, string, object, string[]]>([
+    ['POST', '/orgs', { orgKind: 'friend', status: 'lost', name: '' }, ['name', 'orgKind', 'status']],
+    ['PATCH', `/orgs/${orgId}`, { orgKind: 'friend', name: null }, ['name', 'orgKind']],
+    ['POST', `/orgs/${orgId}/stage`, { toStage: 'X', fromStage: 'Y', reasonCode: 'Z', caseId: 1 }, ['caseId', 'fromStage', 'reasonCode', 'toStage']],
+    ['POST', `/orgs/${orgId}/qualify`, { activity: { activityType: 'CALL', outcomeCode: 'X', caseId: 'y' }, x: 1 }, ['activity.caseId', 'activity.outcomeCode', 'x']],
+    ['POST', `/orgs/${orgId}/stage/override`, { toStage: 'X' }, ['reason', 'toStage']],
+    ['PATCH', `/activities/${orgId}`, { activityType: 'CALL', outcomeCode: 'SENT', occurredAt: null }, ['occurredAt', 'outcomeCode']],
+    [
+      'POST',
+      '/tasks',
+      { orgId, title: '', taskType: 'X', assignedQueue: 'X', assigneeRole: 'x', priority: 'X', waitingFor: 'X' },
+      ['assignedQueue', 'assigneeRole', 'priority', 'taskType', 'title', 'waitingFor'],
+    ],
+    ['POST', `/tasks/${orgId}/reassign`, { colour: 'red' }, ['colour', 'queue']],
+    ['POST', `/tasks/${orgId}/reassign`, { queue: 'X', role: 'x', userId: '' }, ['queue', 'role', 'userId']],
+    ['POST', '/tasks/bulk', { action: 'cancel', taskIds: [] }, ['reason', 'taskIds']],
+    ['POST', '/cases', { orgId: 'x', caseType: 'X', engine: 'x', priority: 'X' }, ['caseType', 'engine', 'orgId', 'priority', 'title']],
+    ['POST', `/cases/${orgId}/close`, { outcomeCode: 'X', reasonCode: 'X', followUpAt: 'soon' }, ['followUpAt', 'outcomeCode', 'reasonCode']],
+    ['POST', `/cases/${orgId}/notes`, { noteType: 'system' }, ['body', 'noteType']],
+    ['GET', '/orgs?stage=QUALIFYING,X&status=x&orgKind=x&pageSize=0', {}, ['orgKind', 'pageSize', 'stage', 'status']],
+    ['GET', '/tasks?status=X&taskType=X&colour=red', {}, ['colour', 'status', 'taskType']],
+    ['GET', '/cases?caseType=X&engine=X&status=X&ownerRole=X&ownerQueue=X&open=1', {}, ['caseType', 'engine', 'open', 'ownerQueue', 'ownerRole', 'status']],
+    ['GET', '/users?role=nobody&x=1', {}, ['role', 'x']],
+  ])('names all that is wrong with %s %s at once', async (method, path, body, wrong) => {
+    const sent = method === 'GET' ? {} : { body: JSON.stringify(body), headers: { 'if-match': '"1"' } };
+    const answer = await call(`/api/v1${path}`, { method, ...sent });
+    expect(answer.status).toBe(400);
+    expect(answer.json.violations.map((violation) => violation.path).sort()).toEqual(wrong);
+    for (const { expected } of answer.json.violations) expect(expected).not.toBe('another value');
   });
 
   it('names fields inside of objects', async () => {
@@ -260,17 +308,38 @@ describe('what goes out', () => {
     expect(json.activityTypes.find(({ code }) => code === 'CALL')?.outcomes.length).toBe(7);
   });
 
+  it('lists the codes of the configuration in the documentation', async () => {
+    const { components, paths } = (await call('/api/v1/openapi.json')).json;
+    const { schemas } = components;
+    expect(schemas['ActivityType']?.enum).toEqual(['CALL', 'EMAIL', 'MEETING', 'RESEARCH', 'NOTE']);
+    expect(schemas['ActivityOutcome']?.enum).toContain('LEFT_VOICEMAIL');
+    expect(schemas['Queue']?.enum).toHaveLength(5);
+    expect(schemas['Stage']?.enum).toContain('SALES_ACCEPTED');
+    expect(schemas['Reason']?.enum).toContain('LOST_PRICE');
+    expect(schemas['ActivityInput']).toMatchObject({ required: ['activityType'], properties: { activityType: { $ref: '#/components/schemas/ActivityType' } } });
+    const stages = paths['/orgs']?.get.parameters.find(({ name }) => name === 'stage');
+    expect(stages).toMatchObject({ in: 'query', explode: false, schema: { type: 'array', items: { enum: schemas['Stage']?.enum } } });
+  });
+
   it('documents exactly the routes that exist, with no foreign host', async () => {
     const { json: document } = await call('/api/v1/openapi.json');
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/orgs/{orgId}/stage', '/my/claim-next', '/cases/{caseId}/close']));
     expect(document.paths['/orgs']?.post.requestBody.content['application/json']?.schema.required).toEqual(['name']);
-    for (const path of ['/docs', '/docs/start.js']) {
+    for (const path of ['/docs', '/docs/start.js', '/docs/events']) {
       const page = await fetch(`${app.url}${path}`);
       expect(page.status).toBe(200);
       expect(await page.text()).not.toMatch(/https?:\/\//);
       expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     }
+  });
+
+  it('documents every event, for machines and for people', async () => {
+    const { json } = await call('/api/v1/asyncapi.json', { headers: { authorization: '' } });
+    expect(json).toMatchObject({ asyncapi: '3.0.0', channels: { 'tom.task.events.v1': { address: 'tom.task.events.v1' } } });
+    const page = await (await fetch(`${app.url}/docs/events`)).text();
+    expect(page).toContain('<h3 id="tom.task.v1.TaskClaimed">TaskClaimed</h3>');
+    expect(page).toContain('<td><code>task.priority</code></td><td>always</td><td>LOW | NORMAL | HIGH | URGENT</td>');
   });
 
   it('lives and is ready by itself', async () => {

@@ -1,21 +1,6 @@
-import { loadCatalog } from '@tom/catalog';
-import { descriptorSet } from '@tom/contracts';
-import { systemClock, type Clock } from '@tom/kernel';
-import { brokerConfig, createBroker, createConsumer, createOutbox, createRelay, prepareBroker } from '@tom/messaging';
-import { createDatabase, isTransient, migrate } from '@tom/postgres';
-import {
-  createLifecycle,
-  createLogger,
-  createMetrics,
-  createServiceTokens,
-  createTokenVerifier,
-  measureMembers,
-  serveGrpc,
-  serveOps,
-  type Logger,
-  untilDone,
-} from '@tom/runtime';
-import { Gauge } from 'prom-client';
+import { createServiceTokens } from '@tom/runtime';
+import { runService, type RunningService, type Surroundings } from '@tom/service';
+import { Counter } from 'prom-client';
 import { migrations } from '../migrations/index.ts';
 import { connectFactOwners } from './adapters/fact-owners.ts';
 import type { Config } from './config.ts';
@@ -24,127 +9,34 @@ import { stageService } from './grpc.ts';
 import { subscriptions } from './subscriptions.ts';
 
 const SERVICE = 'stage-service';
-/** What this service learns of tasks and activities is shown in lists; batches of 20 a second cost a third of batches at once. */
-const PACE_MS = 50;
-
-export interface StageApp {
-  readonly grpcAddress: string;
-  readonly opsAddress: string;
-  stop(): Promise<void>;
-}
+/** What this service learns of tasks and activities is shown in lists; 12 batches a second cost a third of batches at once. */
+const PACE_MS = 80;
+const RELAY_PACE_MS = 10;
 
 /** Starts the service; resolves when it is ready. Alive but not ready while its database is away; `signal` ends the wait. */
-export async function startApp(
-  config: Config,
-  given: { readonly clock?: Clock; readonly logger?: Logger; readonly signal?: AbortSignal } = {},
-): Promise<StageApp> {
-  const clock = given.clock ?? systemClock;
-  const logger = given.logger ?? createLogger({ service: SERVICE, level: config.logLevel });
-  const catalog = loadCatalog(config.configDir);
-  const metrics = createMetrics(SERVICE);
-  const verifier = createTokenVerifier({ clock, logger, ...identityOf(config) });
-  const serviceTokens = createServiceTokens({ keyFile: config.serviceKeyFile, service: SERVICE, clock });
-  const database = createDatabase({ connectionString: config.databaseUrl, applicationName: SERVICE, logger });
-  const log = brokerConfig(config);
-  const broker = createBroker(log, { clock, logger });
-  measureMembers(metrics, broker);
-  const outbox = createOutbox({ source: SERVICE, clock, histories: { org: 'org_history' } });
-  const owners = connectFactOwners({ ...config, serviceTokens });
-  const deps: Deps = { database, outbox, clock, catalog, owners };
-  const relay = createRelay({ connectionString: config.databaseUrl, broker, outbox, logger, clock });
-  const consumer = createConsumer({
-    database,
-    broker,
-    group: SERVICE,
-    paceMs: PACE_MS,
-    subscriptions: subscriptions(deps),
-    outbox,
-    clock,
-    logger,
-  });
-  new Gauge({
-    name: 'tom_outbox_waiting',
-    help: 'Messages that wait to be published.',
-    registers: [metrics],
-    async collect() {
-      const waiting = await relay.depth();
-      if (waiting !== undefined) this.set(waiting);
-    },
-  });
-
-  const stopping = new AbortController();
-  const ended = AbortSignal.any([stopping.signal, ...(given.signal ? [given.signal] : [])]);
-  const lifecycle = createLifecycle(logger);
-  let migrated = false;
-  let grpcAddress = '';
-  let opsAddress = '';
-  let grpc: Awaited<ReturnType<typeof serveGrpc>> | undefined;
-  let ops: Awaited<ReturnType<typeof serveOps>> | undefined;
-  let joining: Promise<void> = Promise.resolve();
-
-  lifecycle.add('operations', {
-    async start() {
-      const ready = { started: () => grpc !== undefined && migrated, database: () => database.ping() };
-      ops = await serveOps({ address: config.opsAddress, ready, metrics, logger });
-      opsAddress = ops.address;
-    },
-    stop: () => ops?.stop(),
-  });
-  lifecycle.add('database', {
-    async start() {
-      await untilDone('database', () => migrate(config.databaseUrl, { migrations, logger }), { isTransient, logger, signal: ended });
-      migrated = true;
-    },
-    stop: () => database.close(),
-  });
-  lifecycle.add('owners of facts', { stop: () => owners.close() });
-  lifecycle.add('broker', { stop: () => broker.close() });
-  lifecycle.add('messages', {
-    start() {
-      // In the background: without the log nothing arrives and nothing leaves, but companies can be written and read.
-      joining = untilDone('event log', () => prepareBroker(log), { isTransient, logger, signal: ended })
-        .then(async () => {
-          relay.start();
-          await consumer.start();
-        })
-        .catch((error: unknown) => {
-          if (!ended.aborted) logger.error({ err: error }, 'the event log cannot be used');
+export async function startApp(config: Config, given: Surroundings = {}): Promise<RunningService> {
+  return runService(
+    {
+      name: SERVICE,
+      config,
+      migrations,
+      histories: { org: 'org_history' },
+      consumerPaceMs: PACE_MS,
+      relayPaceMs: RELAY_PACE_MS,
+      build({ database, outbox, clock, catalog, metrics, connect }) {
+        const serviceTokens = createServiceTokens({ keyFile: config.serviceKeyFile, service: SERVICE, clock });
+        const owners = connectFactOwners(connect, { ...config, serviceTokens });
+        const overrides = new Counter({
+          name: 'tom_guard_overrides_total',
+          help: 'Moves of companies past their guard by an administrator.',
+          labelNames: ['to_stage'],
+          registers: [metrics],
         });
+        const countOverride = (toStage: string) => overrides.inc({ to_stage: toStage });
+        const deps: Deps = { database, outbox, clock, catalog, owners, countOverride };
+        return { serve: () => ({ subscriptions: subscriptions(deps), services: [stageService(deps)] }) };
+      },
     },
-    async stop() {
-      await joining;
-      await consumer.stop();
-      await relay.stop();
-    },
-  });
-  lifecycle.add('gRPC', {
-    async start() {
-      grpc = await serveGrpc({
-        address: config.grpcAddress,
-        services: [stageService(deps)],
-        verifier,
-        logger,
-        metrics,
-        descriptorSet: descriptorSet(),
-        isTransient,
-      });
-      grpcAddress = grpc.address;
-    },
-    stop: () => grpc?.stop(),
-  });
-
-  await lifecycle.start();
-  return {
-    grpcAddress,
-    opsAddress,
-    async stop() {
-      stopping.abort();
-      await lifecycle.stop();
-    },
-  };
-}
-
-function identityOf(config: Config) {
-  const { trustedKeysFile, oidcIssuer, oidcAudience, oidcUserClaim, oidcRolesClaim } = config;
-  return { trustedKeysFile, oidcIssuer, oidcAudience, userClaim: oidcUserClaim, rolesClaim: oidcRolesClaim };
+    given,
+  );
 }

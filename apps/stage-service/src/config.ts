@@ -1,22 +1,12 @@
-import { brokerChecks, brokerEntries } from '@tom/messaging';
 import { defineConfig, parsers, type ConfigOf } from '@tom/runtime';
+import { eventLogChecks, serviceAddresses, serviceEntries } from '@tom/service';
 
 export const configDefinition = defineConfig({
-  databaseUrl: { meaning: 'Postgres URL of stage_db', env: 'DATABASE_URL', parse: parsers.postgresUrl, secret: true },
-  ...brokerEntries,
-  grpcAddress: { meaning: 'address of the gRPC server', env: 'GRPC_ADDRESS', parse: parsers.address, default: '127.0.0.1:7101' },
-  opsAddress: { meaning: 'address of health and metrics', env: 'OPS_ADDRESS', parse: parsers.address, default: '127.0.0.1:7201' },
-  activityService: { meaning: 'address of activity-service', env: 'ACTIVITY_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7102' },
-  taskService: { meaning: 'address of task-service', env: 'TASK_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7103' },
-  workflowService: { meaning: 'address of workflow-service', env: 'WORKFLOW_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7104' },
-  configDir: { meaning: 'folder of the shared configuration', env: 'CONFIG_DIR', parse: parsers.path, default: 'config' },
+  ...serviceEntries({ database: 'stage_db', grpcAddress: '127.0.0.1:7101', opsAddress: '127.0.0.1:7201' }),
+  activityService: serviceAddresses.activityService,
+  taskService: serviceAddresses.taskService,
+  workflowService: serviceAddresses.workflowService,
   serviceKeyFile: { meaning: 'file with the private key of this service', env: 'SERVICE_KEY_FILE', parse: parsers.path },
-  trustedKeysFile: { meaning: 'JWKS file of the keys whose tokens count', env: 'TRUSTED_KEYS_FILE', parse: parsers.path, optional: true },
-  oidcIssuer: { meaning: 'OIDC issuer; replaces the built-in one', env: 'OIDC_ISSUER', parse: parsers.httpUrl, optional: true },
-  oidcAudience: { meaning: 'audience that tokens must name', env: 'OIDC_AUDIENCE', parse: parsers.text, optional: true },
-  oidcRolesClaim: { meaning: 'claim with the roles', env: 'OIDC_ROLES_CLAIM', parse: parsers.text, default: 'roles' },
-  oidcUserClaim: { meaning: 'claim with the user id', env: 'OIDC_USER_CLAIM', parse: parsers.text, default: 'preferred_username' },
-  logLevel: { meaning: 'least level that is logged', env: 'LOG_LEVEL', parse: parsers.logLevel, default: 'info' },
-}, brokerChecks);
+}, eventLogChecks);
 
 export type Config = ConfigOf<typeof configDefinition>;

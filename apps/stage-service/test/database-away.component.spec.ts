@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { eventually, startSystem, type System } from './system.ts';
+import { eventually } from '@tom/service/testing';
+import { startSystem, type System } from './system.ts';
 
 let system: System;
 beforeAll(async () => {

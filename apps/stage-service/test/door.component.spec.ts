@@ -108,6 +108,12 @@ describe('a move', () => {
     expect(event?.data).not.toHaveProperty('outcomeCode');
   });
 
+  it('takes no claim by the engine that a lead was handed over to for an acceptance', async () => {
+    const orgId = await system.company('QUALIFIED_LEAD');
+    system.know(orgId, { cases: [openCase('WORK_LEAD', { engine: 'ops', owner: 'olga', claimedByEngineRole: true })] });
+    await expect(move(orgId, 'SALES_ACCEPTED')).rejects.toMatchObject({ details: { unmet: [{ rule: 'WORK_LEAD_CLAIMED' }] } });
+  });
+
   it('closes with the outcome that the case named, and refuses one that leads elsewhere', async () => {
     const orgId = await system.company('SALES_ACCEPTED');
     const work = openCase('WORK_LEAD');
@@ -178,6 +184,23 @@ describe('the request', () => {
     await expect(move(orgId, 'DISQUALIFIED', { reasonCode: 'NO_FIT' }, { ...system.ida(), token: 'x' })).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
     });
+  });
+});
+
+describe('a person without the right', () => {
+  it('is told first what is wrong with the request, the reason included, whether or not the stage was named', async () => {
+    const orgId = await system.company('QUALIFYING');
+    for (const fromStage of [undefined, 'QUALIFYING']) {
+      const as = (toStage: string, more = {}) => move(orgId, toStage, { fromStage, ...more }, system.anna());
+      await expect(as('DISQUALIFIED')).rejects.toMatchObject(invalid('reasonCode'));
+      await expect(as('DORMANT', { reasonCode: 'LOST_PRICE' })).rejects.toMatchObject(invalid('reasonCode'));
+      await expect(as('DISQUALIFIED', { reasonCode: 'OTHER' })).rejects.toMatchObject(invalid('reasonNote'));
+      await expect(as('DORMANT', { reasonCode: 'TIMING' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      await expect(as('CUSTOMER')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    }
+    for (const unknown of [newId(), 'nope']) {
+      await expect(move(unknown, 'DISQUALIFIED', {}, system.anna())).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    }
   });
 });
 

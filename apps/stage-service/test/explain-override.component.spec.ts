@@ -28,6 +28,8 @@ describe('the override', () => {
       expected: ['tom.workflow.v1.CaseClosed'],
     });
     expect(await override()).toEqual(answer);
+    const counted = await (await fetch(`http://${system.app.opsAddress}/metrics`)).text();
+    expect(counted).toMatch(/^tom_guard_overrides_total\{to_stage="QUALIFIED_LEAD"[^}]*\} 1$/m);
     const told = await system.told(orgId);
     expect(types(told)).toEqual(['OrgCreated', 'OrgStageChanged', 'GuardOverridden', 'OrgStageChanged']);
     expect(told.map(({ revision }) => revision)).toEqual([1, 2, 3, 4]);

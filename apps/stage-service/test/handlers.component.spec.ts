@@ -13,7 +13,8 @@ import type { Activity } from '@tom/contracts/tom/activity/v1/activity';
 import type { Task } from '@tom/contracts/tom/task/v1/task';
 import { newId } from '@tom/kernel';
 import type { Envelope } from '@tom/messaging';
-import { eventually, openCase, startSystem, type System } from './system.ts';
+import { eventually } from '@tom/service/testing';
+import { openCase, startSystem, type System } from './system.ts';
 
 let system: System;
 beforeAll(async () => {

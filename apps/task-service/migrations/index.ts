@@ -1,6 +1,11 @@
 import { messagingMigrations } from '@tom/messaging';
 import type { Migration } from '@tom/postgres';
 import { init } from './0001-task.ts';
+import { overdue } from './0002-overdue.ts';
 
 /** Everything that task_db consists of. */
-export const migrations: Readonly<Record<string, Migration>> = { ...messagingMigrations, '0001-task': init };
+export const migrations: Readonly<Record<string, Migration>> = {
+  ...messagingMigrations,
+  '0001-task': init,
+  '0002-overdue': overdue,
+};

@@ -1,20 +1,5 @@
-import { loadCatalog } from '@tom/catalog';
-import { descriptorSet } from '@tom/contracts';
-import { systemClock, type Clock } from '@tom/kernel';
-import { brokerConfig, createBroker, createConsumer, createOutbox, createRelay, prepareBroker } from '@tom/messaging';
-import { createDatabase, isTransient, migrate } from '@tom/postgres';
-import {
-  createLifecycle,
-  createLogger,
-  createMetrics,
-  createTokenVerifier,
-  measureMembers,
-  serveGrpc,
-  serveOps,
-  type Logger,
-  untilDone,
-} from '@tom/runtime';
-import { Gauge } from 'prom-client';
+import { periodically } from '@tom/runtime';
+import { runService, type RunningService, type Surroundings } from '@tom/service';
 import { migrations } from '../migrations/index.ts';
 import { createOwners } from './adapters/owners.ts';
 import { taskTable } from './adapters/task-table.ts';
@@ -22,133 +7,45 @@ import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { taskService } from './grpc.ts';
 import { subscriptions } from './subscriptions.ts';
+import { tellOverdueTasks } from './use-cases/tell-overdue-tasks.ts';
 
 const SERVICE = 'task-service';
 /** Somebody waits for the call-back. */
 const PACE_MS = 5;
-
-export interface TaskApp {
-  readonly grpcAddress: string;
-  readonly opsAddress: string;
-  stop(): Promise<void>;
-}
+const RELAY_PACE_MS = 25;
+const LOOK_FOR_OVERDUE_MS = 1_000;
 
 /** Starts the service; resolves when it is ready. Alive but not ready while its database is away; `signal` ends the wait. */
-export async function startApp(
-  config: Config,
-  given: { readonly clock?: Clock; readonly logger?: Logger; readonly signal?: AbortSignal } = {},
-): Promise<TaskApp> {
-  const clock = given.clock ?? systemClock;
-  const logger = given.logger ?? createLogger({ service: SERVICE, level: config.logLevel });
-  const catalog = loadCatalog(config.configDir);
-  const metrics = createMetrics(SERVICE);
-  const verifier = createTokenVerifier({ clock, logger, ...identityOf(config) });
-  const database = createDatabase({ connectionString: config.databaseUrl, applicationName: SERVICE, logger });
-  const log = brokerConfig(config);
-  const broker = createBroker(log, { clock, logger });
-  measureMembers(metrics, broker);
-  const outbox = createOutbox({ source: SERVICE, clock, histories: { task: 'task_history' } });
-  const owners = createOwners(database, config);
-  const tasks = taskTable(catalog);
-  const deps: Deps = { database, outbox, clock, catalog, owners, tasks };
-  const relay = createRelay({ connectionString: config.databaseUrl, broker, outbox, logger, clock });
-  const consumer = createConsumer({
-    database,
-    broker,
-    group: SERVICE,
-    paceMs: PACE_MS,
-    subscriptions: subscriptions(deps),
-    outbox,
-    clock,
-    logger,
-  });
-  new Gauge({
-    name: 'tom_outbox_waiting',
-    help: 'Messages that wait to be published.',
-    registers: [metrics],
-    async collect() {
-      const waiting = await relay.depth();
-      if (waiting !== undefined) this.set(waiting);
+export async function startApp(config: Config, given: Surroundings = {}): Promise<RunningService> {
+  return runService(
+    {
+      name: SERVICE,
+      config,
+      migrations,
+      histories: { task: 'task_history' },
+      consumerPaceMs: PACE_MS,
+      relayPaceMs: RELAY_PACE_MS,
+      build({ database, outbox, clock, catalog, logger, connect }) {
+        const owners = createOwners(database, connect, config);
+        const tasks = taskTable(catalog);
+        const deps: Deps = { database, outbox, clock, catalog, owners, tasks };
+        return {
+          async serve() {
+            await database.transaction((tx) => tasks.refreshOrder(tx));
+            const overdue = periodically(
+              LOOK_FOR_OVERDUE_MS,
+              () => tellOverdueTasks(deps),
+              (error) => logger.warn({ err: error }, 'overdue tasks are looked for again later'),
+            );
+            return {
+              subscriptions: subscriptions(deps),
+              services: [taskService(deps)],
+              parts: { 'overdue tasks': overdue },
+            };
+          },
+        };
+      },
     },
-  });
-
-  const stopping = new AbortController();
-  const ended = AbortSignal.any([stopping.signal, ...(given.signal ? [given.signal] : [])]);
-  const lifecycle = createLifecycle(logger);
-  let migrated = false;
-  let grpcAddress = '';
-  let opsAddress = '';
-  let grpc: Awaited<ReturnType<typeof serveGrpc>> | undefined;
-  let ops: Awaited<ReturnType<typeof serveOps>> | undefined;
-  let joining: Promise<void> = Promise.resolve();
-
-  lifecycle.add('operations', {
-    async start() {
-      const ready = { started: () => grpc !== undefined && migrated, database: () => database.ping() };
-      ops = await serveOps({ address: config.opsAddress, ready, metrics, logger });
-      opsAddress = ops.address;
-    },
-    stop: () => ops?.stop(),
-  });
-  lifecycle.add('database', {
-    async start() {
-      const prepare = async () => {
-        await migrate(config.databaseUrl, { migrations, logger });
-        await database.transaction((tx) => tasks.refreshOrder(tx));
-      };
-      await untilDone('database', prepare, { isTransient, logger, signal: ended });
-      migrated = true;
-    },
-    stop: () => database.close(),
-  });
-  lifecycle.add('owners', { stop: () => owners.close() });
-  lifecycle.add('broker', { stop: () => broker.close() });
-  lifecycle.add('messages', {
-    start() {
-      // In the background: without the log nothing arrives and nothing leaves, but tasks can be worked.
-      joining = untilDone('event log', () => prepareBroker(log), { isTransient, logger, signal: ended })
-        .then(async () => {
-          relay.start();
-          await consumer.start();
-        })
-        .catch((error: unknown) => {
-          if (!ended.aborted) logger.error({ err: error }, 'the event log cannot be used');
-        });
-    },
-    async stop() {
-      await joining;
-      await consumer.stop();
-      await relay.stop();
-    },
-  });
-  lifecycle.add('gRPC', {
-    async start() {
-      grpc = await serveGrpc({
-        address: config.grpcAddress,
-        services: [taskService(deps)],
-        verifier,
-        logger,
-        metrics,
-        descriptorSet: descriptorSet(),
-        isTransient,
-      });
-      grpcAddress = grpc.address;
-    },
-    stop: () => grpc?.stop(),
-  });
-
-  await lifecycle.start();
-  return {
-    grpcAddress,
-    opsAddress,
-    async stop() {
-      stopping.abort();
-      await lifecycle.stop();
-    },
-  };
-}
-
-function identityOf(config: Config) {
-  const { trustedKeysFile, oidcIssuer, oidcAudience, oidcUserClaim, oidcRolesClaim } = config;
-  return { trustedKeysFile, oidcIssuer, oidcAudience, userClaim: oidcUserClaim, rolesClaim: oidcRolesClaim };
+    given,
+  );
 }

@@ -32,7 +32,7 @@ describe('CreateTasks', () => {
     const [orgId, caseId] = [newId(), newId()];
     const tasks = [newTask(), newTask({ taskType: 'IDENTIFY_CONTACT' })];
     const command = await create(orgId, tasks, { caseId });
-    await system.republish(messages.CreateTasks, [command]);
+    await system.republish(messages.CreateTasks, command);
     await create(orgId, tasks, { caseId });
     expect(await statuses(orgId)).toEqual({ [tasks[0]?.taskId ?? '']: 'OPEN', [tasks[1]?.taskId ?? '']: 'OPEN' });
     const events = await system.told(orgId);
@@ -58,7 +58,7 @@ describe('CreateTasks', () => {
   it('lets a task be born cancelled when its case or company was cancelled already', async () => {
     const [orgId, caseId] = [newId(), newId()];
     const [late, fresh, caseless] = [newTask(), newTask(), newTask()];
-    await system.publish(messages.CancelCaseTasks, orgId, { orgId, caseId, reason: 'CASE_CLOSED', knownOpenTaskIds: [] }, template);
+    await system.publish(messages.CancelCaseTasks, orgId, { orgId, caseId, reason: 'CASE_CLOSED', knownOpenTaskIds: [], caseGoesOn: false, taskTypes: [] }, template);
     await create(orgId, [late], { caseId });
     expect(await statuses(orgId)).toEqual({ [late.taskId]: 'CANCELLED' });
     expect(await told(orgId)).toEqual(['TaskCreated', 'TaskCancelled']);
@@ -77,14 +77,14 @@ describe('CancelCaseTasks', () => {
     const [open, done] = [newTask(), newTask()];
     await create(orgId, [open, done], { caseId });
     const { type, envelope } = activityEvent(activityOf(orgId, { followUpAt: AFTER, caseId, queue: 'INSIDE_SALES' }), 1);
-    await system.republish(type, [envelope]);
+    await system.republish(type, envelope);
     await system.settled();
     await system.client.completeTask({ taskId: done.taskId }, system.ida());
     const own = await system.task({ orgId, caseId });
     const command = await system.publish(
-      messages.CancelCaseTasks, orgId, { orgId, caseId, reason: 'CASE_CLOSED', knownOpenTaskIds: [open.taskId] }, template,
+      messages.CancelCaseTasks, orgId, { orgId, caseId, reason: 'CASE_CLOSED', knownOpenTaskIds: [open.taskId], caseGoesOn: false, taskTypes: [] }, template,
     );
-    await system.republish(messages.CancelCaseTasks, [command]);
+    await system.republish(messages.CancelCaseTasks, command);
     const now = await statuses(orgId);
     expect(now).toMatchObject({ [open.taskId]: 'CANCELLED', [done.taskId]: 'DONE', [own.taskId]: 'OPEN' });
     expect(Object.values(now).filter((status) => status === 'OPEN')).toHaveLength(2);
@@ -103,14 +103,14 @@ describe('CancelOrgTasks', () => {
     system.clock.advance(2_000);
     const next = await system.task({ orgId });
     const late = activityEvent(activityOf(orgId, { followUpAt: '2026-04-01T08:00:00.000Z' }), 1);
-    await system.republish(late.type, [late.envelope]);
+    await system.republish(late.type, late.envelope);
     const now = await statuses(orgId);
     expect(now).toMatchObject({ [own.taskId]: 'CANCELLED', [next.taskId]: 'OPEN' });
     expect(Object.values(now).sort()).toEqual(['CANCELLED', 'CANCELLED', 'OPEN']);
 
     // Agreed on afterwards: a new one.
     const after = activityEvent(activityOf(orgId, { followUpAt: '2026-04-01T08:00:00.000Z', createdAt: '2026-03-10T11:00:03.000Z' }), 1);
-    await system.republish(after.type, [after.envelope]);
+    await system.republish(after.type, after.envelope);
     expect(Object.values(await statuses(orgId)).sort()).toEqual(['CANCELLED', 'CANCELLED', 'OPEN', 'OPEN']);
   });
 
@@ -143,7 +143,7 @@ describe('what is known of companies', () => {
       { revision: 4 },
     );
     await system.publish(messages.OrgUpdated, orgId, { org: orgOf(orgId, { name: 'Alt AG' }), changedFields: ['name'] }, { revision: 3 });
-    await system.republish(messages.OrgCreated, [{ ...created, id: newId() }]);
+    await system.republish(messages.OrgCreated, { ...created, id: newId() });
     expect(await shown(taskId)).toEqual({ name: 'Neu AG', city: 'Köln', currentStage: 'CUSTOMER' });
   });
 
@@ -156,7 +156,7 @@ describe('what is known of companies', () => {
     await system.settled();
     await system.publish(messages.OrgUpdated, orgId, { org: orgOf(orgId, { name: 'Geheim GmbH' }), changedFields: ['name'] }, { revision: 6 });
     const late = activityEvent(activityOf(orgId, { followUpAt: AFTER, subject: 'Geheim' }), 1);
-    await system.republish(late.type, [late.envelope]);
+    await system.republish(late.type, late.envelope);
     await system.settled();
     const view = await system.client.getTask({ taskId }, system.ida());
     expect(view.task).toMatchObject({ title: 'Allgemein', status: 'DONE' });

@@ -22,11 +22,11 @@ function activity(orgId: string, first: Given = {}) {
     activityId: logged.activityId,
     log: async (id = newId()) => {
       const { type, envelope } = activityEvent(logged, 1);
-      await system.republish(type, [{ ...envelope, id }]);
+      await system.republish(type, { ...envelope, id });
     },
     update: async (revision: number, given: Given) => {
       const { type, envelope } = activityEvent({ ...logged, updatedAt: '2026-03-10T11:00:01.000Z', ...given }, revision);
-      await system.republish(type, [envelope]);
+      await system.republish(type, envelope);
       return envelope;
     },
     remove: (revision: number) =>
@@ -48,6 +48,14 @@ async function callBacks(orgId: string) {
 const told = async (orgId: string) => (await system.told(orgId)).map(({ type }) => type.split('.').at(-1));
 
 describe('an activity with a follow-up', () => {
+  it('that another system reported lies in the queue for whoever claims it, from an activity like any other', async () => {
+    const orgId = newId();
+    await activity(orgId, { followUpAt: AT, createdBy: 'client:phones' }).log();
+    const [task] = await callBacks(orgId);
+    expect(task).toMatchObject({ assignedQueue: 'INSIDE_SALES', origin: 'ACTIVITY', createdBy: 'client:phones', status: 'OPEN' });
+    expect(task?.assignee ?? null).toBeNull();
+  });
+
   it('becomes one CALL_BACK for the person who logged it, in the queue of its case', async () => {
     const orgId = newId();
     const caseId = newId();
@@ -180,7 +188,7 @@ describe('an activity with a follow-up', () => {
       activityEvent(activityOf(orgs[index % 40] ?? '', { ...(index % 4 > 0 && { followUpAt: AT }) }), 1),
     );
     const { type } = events[0] ?? activityEvent(activityOf(newId()), 1);
-    await system.republish(type, events.map(({ envelope }) => envelope) as Envelope<never>[]);
+    await system.republish(type, ...(events.map(({ envelope }) => envelope) as Envelope<never>[]));
     const counts = await Promise.all(orgs.map(async (orgId) => (await callBacks(orgId)).length));
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(300);
   });
@@ -230,7 +238,7 @@ describe('an activity that did a task', () => {
   it('completes it once when two did it in one batch', async () => {
     const { taskId, orgId } = await system.task();
     const two = [1, 2].map(() => activityEvent(activityOf(orgId, { completesTaskId: taskId }), 1));
-    await system.republish(messages.ActivityLogged, two.map(({ envelope }) => envelope));
+    await system.republish(messages.ActivityLogged, ...two.map(({ envelope }) => envelope));
     await system.settled();
     expect(await told(orgId)).toEqual(['TaskCreated', 'TaskCompleted']);
   });

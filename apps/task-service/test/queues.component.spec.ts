@@ -69,6 +69,7 @@ describe('a queue view', () => {
     expect(await titles(queue, { bucket: 'week' })).toEqual(['tomorrow', 'sunday']);
     expect(await titles(queue, { bucket: 'later' })).toEqual(['monday', 'no date, urgent', 'no date']);
     const cora = system.call('cora', ['customer_inbound']);
+    await system.client.getMe({}, cora);
     await add(queue, { title: 'cora’s', assignee: 'cora', taskType: 'SEND_OFFER' });
     expect(await titles(queue, { assignee: 'me' }, cora)).toEqual(['cora’s']);
     expect(await titles(queue, { assignee: 'unassigned' }, cora)).toHaveLength(13);
@@ -169,6 +170,7 @@ describe('the counts', () => {
     const queue = queues.counts;
     for (const dueAt of [DUE.lastWeek, DUE.rightNow, DUE.thisEvening, DUE.sunday, DUE.monday]) await add(queue, { title: 'free', dueAt });
     await add(queue, { title: 'mine', assignee: 'ida' });
+    await system.client.getMe({}, system.ingo());
     await add(queue, { title: 'his', assignee: 'ingo', dueAt: DUE.tomorrow });
     const done = await add(queue, { title: 'done' });
     await system.client.cancelTask({ taskId: done.taskId, reason: 'x' }, system.mia());
@@ -231,7 +233,7 @@ describe('the next task', () => {
   it('gives out a released CALL_BACK from its due day on', async () => {
     const orgId = newId();
     const { envelope } = activityEvent(activityOf(orgId, { followUpAt: DUE.tomorrow, queue, caseId: newId(), createdBy: 'otto' }), 1);
-    await system.republish(messages.ActivityLogged, [envelope]);
+    await system.republish(messages.ActivityLogged, envelope);
     await system.settled();
     const [callBack] = await system.tasksOf(orgId);
     await system.client.releaseTask({ taskId: callBack?.taskId ?? '' }, otto());

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OrgErased } from '@tom/contracts/messages';
 import { newId } from '@tom/kernel';
 import { startSystem, type System } from './system.ts';
 
@@ -155,6 +156,39 @@ describe('working a task', () => {
       data: { previousQueue: 'INSIDE_SALES', previousRole: 'inside_sales', previousAssignee: 'ida' },
     });
     await expect(system.client.reassignTask({ taskId }, system.mia())).rejects.toMatchObject({ code: 'INVALID' });
+  });
+
+  it('is given only to people who have signed in, whoever may give it', async () => {
+    const { taskId, orgId } = await system.task();
+    const unknown = (path: string) => ({ code: 'INVALID', details: { violations: [{ path }] } });
+    for (const caller of [system.mia(), system.ida()]) {
+      await expect(system.client.reassignTask({ taskId, userId: 'nobody' }, caller)).rejects.toMatchObject(unknown('userId'));
+      const bulk = { action: 'reassign', taskIds: [taskId], userId: 'nobody' };
+      await expect(system.client.bulkTasks(bulk, caller)).rejects.toMatchObject(unknown('userId'));
+    }
+    const given = { orgId, taskType: 'GENERAL', title: 'x', assignedQueue: 'INSIDE_SALES', assignee: 'late' };
+    await expect(system.client.createTask(given, system.mia())).rejects.toMatchObject(unknown('assignee'));
+    await system.client.getMe({}, system.call('late', ['inside_sales']));
+    expect((await system.client.reassignTask({ taskId, userId: 'late' }, system.mia())).task).toMatchObject({ assignee: 'late' });
+    expect((await system.client.createTask(given, system.mia())).task).toMatchObject({ assignee: 'late' });
+  });
+
+  it('is not made for a company whose data was erased, nor written anew; it can be ended', async () => {
+    const { taskId, orgId } = await system.task();
+    const unheard = system.org();
+    const refused = { code: 'STATE_REFUSED', details: { state: 'ERASED' } };
+    for (const erased of [orgId, unheard]) system.elsewhere.erased.add(erased);
+    await system.publish(OrgErased, orgId, { orgId }, { revision: 5 });
+    await system.settled();
+    for (const erased of [orgId, unheard]) await expect(system.task({ orgId: erased })).rejects.toMatchObject(refused);
+    await expect(system.task({ orgId, contactId: newId() })).rejects.toMatchObject({ code: 'INVALID' });
+    const patch = { taskId, updateMask: ['title'], fields: { title: 'Neu' } };
+    await expect(system.client.updateTask({ ...patch, version: 7 }, system.ida())).rejects.toMatchObject({ code: 'STALE_VERSION' });
+    await expect(system.client.updateTask({ ...patch, version: 1 }, system.ida())).rejects.toMatchObject(refused);
+    expect((await system.client.completeTask({ taskId }, system.ida())).task).toMatchObject({ status: 'DONE' });
+    // Only the owner's answer refuses.
+    system.elsewhere.erased.delete(orgId);
+    await expect(system.task({ orgId })).resolves.toMatchObject({ orgId });
   });
 
   it('is unknown when its id is', async () => {
@@ -324,4 +358,16 @@ describe('persons', () => {
     await expect(system.client.listUsers({ role: 'nobody' }, system.ida())).rejects.toMatchObject({ code: 'INVALID' });
     await expect(system.client.getMe({}, system.service())).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
+});
+
+it('answers services, and nobody else, what it published of a company', async () => {
+  const orgId = system.org();
+  const { taskId } = await system.task({ orgId });
+  await system.client.claimTask({ taskId }, system.ida());
+  const { envelopes } = await system.client.listHistory({ orgId, pageSize: 0 }, system.service());
+  expect(envelopes.map((text) => (JSON.parse(text) as { type: string }).type)).toEqual([
+    'tom.task.v1.TaskCreated',
+    'tom.task.v1.TaskClaimed',
+  ]);
+  await expect(system.client.listHistory({ orgId, pageSize: 0 }, system.mia())).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });

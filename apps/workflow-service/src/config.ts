@@ -1,64 +1,9 @@
-import { brokerChecks, brokerEntries } from '@tom/messaging';
-import { defineConfig, parsers, type ConfigOf } from '@tom/runtime';
+import { defineConfig, type ConfigOf } from '@tom/runtime';
+import { eventLogChecks, serviceAddresses, serviceEntries } from '@tom/service';
 
 export const configDefinition = defineConfig({
-  databaseUrl: {
-    meaning: 'Postgres URL of workflow_db',
-    env: 'DATABASE_URL',
-    parse: parsers.postgresUrl,
-    secret: true,
-  },
-  ...brokerEntries,
-  grpcAddress: {
-    meaning: 'address of the gRPC server',
-    env: 'GRPC_ADDRESS',
-    parse: parsers.address,
-    default: '127.0.0.1:7104',
-  },
-  opsAddress: {
-    meaning: 'address of health and metrics',
-    env: 'OPS_ADDRESS',
-    parse: parsers.address,
-    default: '127.0.0.1:7204',
-  },
-  stageService: {
-    meaning: 'address of stage-service',
-    env: 'STAGE_SERVICE_ADDRESS',
-    parse: parsers.address,
-    default: '127.0.0.1:7101',
-  },
-  configDir: {
-    meaning: 'folder of the shared configuration',
-    env: 'CONFIG_DIR',
-    parse: parsers.path,
-    default: 'config',
-  },
-  trustedKeysFile: {
-    meaning: 'JWKS file of the keys whose tokens count',
-    env: 'TRUSTED_KEYS_FILE',
-    parse: parsers.path,
-    optional: true,
-  },
-  oidcIssuer: {
-    meaning: 'OIDC issuer; replaces the built-in one',
-    env: 'OIDC_ISSUER',
-    parse: parsers.httpUrl,
-    optional: true,
-  },
-  oidcAudience: {
-    meaning: 'audience that tokens must name',
-    env: 'OIDC_AUDIENCE',
-    parse: parsers.text,
-    optional: true,
-  },
-  oidcRolesClaim: { meaning: 'claim with the roles', env: 'OIDC_ROLES_CLAIM', parse: parsers.text, default: 'roles' },
-  oidcUserClaim: {
-    meaning: 'claim with the user id',
-    env: 'OIDC_USER_CLAIM',
-    parse: parsers.text,
-    default: 'preferred_username',
-  },
-  logLevel: { meaning: 'least level that is logged', env: 'LOG_LEVEL', parse: parsers.logLevel, default: 'info' },
-}, brokerChecks);
+  ...serviceEntries({ database: 'workflow_db', grpcAddress: '127.0.0.1:7104', opsAddress: '127.0.0.1:7204' }),
+  stageService: serviceAddresses.stageService,
+}, eventLogChecks);
 
 export type Config = ConfigOf<typeof configDefinition>;

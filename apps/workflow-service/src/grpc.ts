@@ -1,10 +1,17 @@
 import { WorkflowServiceService } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import { implement, type ServiceImplementation } from '@tom/runtime';
 import type { Deps } from './deps.ts';
+import { caseMoveRpcs } from './grpc/case-moves.ts';
 import { caseRpcs } from './grpc/cases.ts';
+import { historyRpcs } from './grpc/history.ts';
 import { templateRpcs } from './grpc/templates.ts';
 
 /** What can be asked of this service. */
 export function workflowRpcs(deps: Deps): ServiceImplementation {
-  return implement(WorkflowServiceService, { ...caseRpcs(deps), ...templateRpcs(deps) });
+  return implement(WorkflowServiceService, {
+    ...caseRpcs(deps),
+    ...caseMoveRpcs(deps),
+    ...templateRpcs(deps),
+    ...historyRpcs(deps),
+  });
 }

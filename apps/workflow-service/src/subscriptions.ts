@@ -6,6 +6,7 @@ import {
   CaseClosed,
   CaseOpened,
   CaseReleased,
+  CaseStatusChanged,
   OrgCreated,
   OrgErased,
   OrgStageChanged,
@@ -66,6 +67,7 @@ export function subscriptions(deps: HandlerDeps): readonly Subscription[] {
     ownCase(CaseOpened),
     subscription({ on: CaseClaimed, handleMany: (context) => onCaseClaimed(deps, context) }),
     ownCase(CaseReleased),
+    ownCase(CaseStatusChanged),
     ownCase(CaseClosed),
   ];
 }

@@ -59,7 +59,7 @@ describe('opening a case', () => {
     const view = await harness.client.openCase(request, call);
     expect(view.case).toMatchObject({
       template: 'qualify_company',
-      templateVersion: 1,
+      templateVersion: 2,
       title: 'Noch einmal',
       openedBy: 'ida',
     });
@@ -203,6 +203,7 @@ describe('editing', () => {
     expect((await harness.published(call.correlationId)).map(({ revision, type }) => [revision, type])).toEqual([
       [2, 'tom.workflow.v1.CaseUpdated'],
       [3, 'tom.workflow.v1.CaseStatusChanged'],
+      [4, 'tom.workflow.v1.CaseEscalated'],
     ]);
   });
 

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import {
   StageServiceService,
   type TransitionRequest,
@@ -7,36 +6,13 @@ import {
 import type { Org } from '@tom/contracts/tom/stage/v1/org';
 import { WorkflowServiceService } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import type { OrgStageChanged, TaskCreated } from '@tom/contracts/messages';
-import { contentHash, DomainError, newId, systemClock } from '@tom/kernel';
-import {
-  createBroker,
-  formatHeaders,
-  migrateEventLog,
-  type Broker,
-  type Envelope,
-  type MessageType,
-  parseHeaders,
-  type Reader,
-} from '@tom/messaging';
-import { sql, type Database } from '@tom/postgres';
-import { createTestDatabase, type TestDatabase } from '@tom/postgres/testing';
-import {
-  createClient,
-  createLogger,
-  createMetrics,
-  createTokenVerifier,
-  implement,
-  serveGrpc,
-  type CallContext,
-  type Client,
-  type Handlers,
-  type OutgoingCall,
-} from '@tom/runtime';
-import { makeTestIdentity } from '@tom/runtime/testing';
+import { DomainError, newId, systemClock } from '@tom/kernel';
+import type { Envelope, MessageType } from '@tom/messaging';
+import { sql } from '@tom/postgres';
+import type { CallContext, OutgoingCall } from '@tom/runtime';
+import { eventually, other, startTestService, type TestService } from '@tom/service/testing';
 import { migrations } from '../migrations/index.ts';
-import { startApp, type WorkflowApp } from '../src/app.ts';
-
-export const configDir = fileURLToPath(new URL('../../../config', import.meta.url));
+import { startApp } from '../src/app.ts';
 
 /** stage-service as this one meets it on the wire: answers that each test sets. */
 export interface StageDouble {
@@ -49,10 +25,9 @@ export interface Person {
   (idempotencyKey?: string, route?: string): OutgoingCall;
 }
 
-export interface Harness {
-  readonly app: WorkflowApp;
-  readonly database: Database;
-  readonly client: Client<typeof WorkflowServiceService>;
+type Service = TestService<typeof WorkflowServiceService, { readonly stageService: string }>;
+
+export interface Harness extends Pick<Service, 'app' | 'database' | 'client' | 'rows' | 'stop'> {
   readonly stage: StageDouble;
   person(id: string, ...roles: string[]): Person;
   /** Publishes what another service would have told; answers its envelope. */
@@ -63,8 +38,6 @@ export interface Harness {
   handled(...envelopes: readonly Envelope<unknown>[]): Promise<void>;
   /** What this service published with this correlation, in order of its topics. */
   published(correlationId: string): Promise<readonly Envelope<Record<string, unknown>>[]>;
-  rows<T = Record<string, unknown>>(text: string, ...values: unknown[]): Promise<T[]>;
-  stop(): Promise<void>;
 }
 
 export interface Told<T> {
@@ -80,14 +53,6 @@ export interface Told<T> {
 }
 
 export async function startHarness(options: { configDir?: string } = {}): Promise<Harness> {
-  const identity = makeTestIdentity();
-  const databases: TestDatabase[] = [
-    await createTestDatabase({ migrations }),
-    await createTestDatabase({ migrations: {} }),
-  ];
-  const [own, log] = databases as [TestDatabase, TestDatabase];
-  await migrateEventLog(log.url);
-  const logger = createLogger({ service: 'test', level: process.env['TEST_LOG'] ?? 'silent' });
   const stage: StageDouble = {
     orgs: new Map(),
     asked: [],
@@ -95,56 +60,39 @@ export async function startHarness(options: { configDir?: string } = {}): Promis
       throw new DomainError('UNAVAILABLE', 'No answer was set.');
     },
   };
-  const stageServer = await serveGrpc({
-    address: '127.0.0.1:0',
-    services: [implement(StageServiceService, stageHandlers(stage))],
-    verifier: createTokenVerifier({ clock: systemClock, trustedKeysFile: identity.trustedKeysFile }),
-    logger,
-    metrics: createMetrics('stage-double'),
+  const service = await startTestService({
+    name: 'workflow-service',
+    definition: WorkflowServiceService,
+    migrations,
+    publishes: ['tom.case.events.v1', 'tom.task.commands.v1', 'tom.org.commands.v1'],
+    clock: systemClock,
+    ...options,
+    others: [
+      other(StageServiceService, {
+        getOrg: ({ orgId }) => {
+          const org = stage.orgs.get(orgId);
+          if (!org) throw DomainError.notFound('The company');
+          return org;
+        },
+        transition: async (request, call) => {
+          stage.asked.push({ request, call });
+          return stage.onTransition(request, call);
+        },
+      }),
+    ],
+    own: ({ others }) => ({ stageService: others }),
+    start: startApp,
   });
-  const starting = startApp(
-    {
-      databaseUrl: own.url,
-      eventLogUrl: log.url,
-      grpcAddress: '127.0.0.1:0',
-      opsAddress: '127.0.0.1:0',
-      stageService: stageServer.address,
-      configDir: options.configDir ?? configDir,
-      trustedKeysFile: identity.trustedKeysFile,
-      oidcIssuer: undefined,
-      oidcAudience: undefined,
-      oidcRolesClaim: 'roles',
-      oidcUserClaim: 'preferred_username',
-      logLevel: 'silent',
-    },
-    { logger },
-  );
-  const release = async (): Promise<void> => {
-    await stageServer.stop();
-    for (const database of databases) await database.drop();
-    identity.cleanup();
-  };
-  const app = await starting.catch(async (error: unknown) => {
-    await release();
-    throw error;
-  });
-  const client = createClient(WorkflowServiceService, { address: app.grpcAddress });
-  const broker: Broker = createBroker({ kind: 'postgres', connectionString: log.url, clock: systemClock, logger });
-  const topics = ['tom.case.events.v1', 'tom.task.commands.v1', 'tom.org.commands.v1'];
-  const reader: Reader = await broker.reader({ topics, from: 'start' });
-  const seen: Envelope<Record<string, unknown>>[] = [];
-  const encoded = new WeakMap<object, unknown>();
-
-  async function publish(envelope: Envelope<unknown>, value: unknown): Promise<void> {
-    const { topic, key } = envelope;
-    await broker.publish([{ topic, key, headers: formatHeaders(envelope), value: JSON.stringify(value) }]);
-  }
+  const { app, database, client, rows, identity, stop } = service;
+  const repeat = new WeakMap<object, () => Promise<void>>();
 
   return {
     app,
+    database,
     client,
+    rows,
+    stop,
     stage,
-    database: own.database,
     person: (id, ...roles) => {
       const token = identity.userToken(id, roles);
       return (key, route) => ({
@@ -153,99 +101,29 @@ export async function startHarness(options: { configDir?: string } = {}): Promis
         ...(key === undefined ? {} : { idempotency: { key, route: route ?? 'POST /test' } }),
       });
     },
-    tell: async (type, message) => {
-      const { orgId, revision, data } = message;
-      const envelope = {
-        id: message.id ?? newId(),
-        type: type.typeName,
-        source: '/tom/test',
-        time: new Date().toISOString(),
-        subject: orgId,
-        key: orgId,
-        topic: type.topic,
-        correlationId: message.correlationId ?? newId(),
-        ...(message.causationId === undefined ? {} : { causationId: message.causationId }),
-        depth: message.depth ?? 0,
-        aggregateId: message.aggregateId ?? orgId,
-        revision,
-        actor: message.actor ?? 'user:ida',
-        data,
-      };
-      encoded.set(envelope, type.encode(data));
-      await publish(envelope, encoded.get(envelope));
+    tell: async (type, { orgId, data, ...meta }) => {
+      const envelope = await service.publish(type, orgId, data, { actor: 'user:ida', ...meta });
+      repeat.set(envelope, () => service.republish(type, envelope));
       return envelope;
     },
     again: async (envelope) => {
-      await publish(envelope, encoded.get(envelope));
+      const publish = repeat.get(envelope);
+      if (!publish) throw new Error('This message was not told by the test');
+      await publish();
     },
     handled: async (...envelopes) => {
       const ids = envelopes.map((envelope) => envelope.id);
       const statement = sql('test.handled', 'select count(*) as count from inbox where message_id = any($1)');
       const dead = sql('test.dead', 'select error from dead_letter limit 1');
       await eventually(async () => {
-        const [buried] = await own.database.query<{ error: string }>(dead);
+        const [buried] = await database.query<{ error: string }>(dead);
         if (buried) throw new Error(`A message was buried: ${buried.error}`);
-        const [row] = await own.database.query<{ count: number }>(statement, [ids]);
-        return row?.count === ids.length;
+        const [row] = await database.query<{ count: number }>(statement, [ids]);
+        if (row?.count !== ids.length) throw new Error(`${row?.count ?? 0} of ${ids.length} messages are handled`);
       });
     },
-    published: async (correlationId) => {
-      const waiting = sql('test.outbox', 'select count(*) as count from outbox');
-      await eventually(async () => (await own.database.query<{ count: number }>(waiting))[0]?.count === 0);
-      for (;;) {
-        const batch = await reader.next({ waitMs: 20 });
-        if (batch.length === 0) break;
-        seen.push(
-          ...batch.map((message) => ({
-            ...parseHeaders(message),
-            data: JSON.parse(message.value) as Record<string, unknown>,
-          })),
-        );
-      }
-      const mine = seen.filter(
-        ({ correlationId: id, source }) => id === correlationId && source === '/tom/workflow-service',
-      );
-      return mine.sort((a, b) => topics.indexOf(a.topic) - topics.indexOf(b.topic));
-    },
-    rows: async (text, ...values) => own.database.query(sql(`test.${contentHash(text).slice(0, 24)}`, text), values),
-    stop: async () => {
-      client.close();
-      await reader.close();
-      await app.stop();
-      await broker.close();
-      await release();
-    },
+    published: (correlationId) => service.told((envelope) => envelope.correlationId === correlationId),
   };
-}
-
-function stageHandlers(stage: StageDouble): Handlers<typeof StageServiceService> {
-  const given: Partial<Handlers<typeof StageServiceService>> = {
-    getOrg: async ({ orgId }) => {
-      const org = stage.orgs.get(orgId);
-      if (!org) throw DomainError.notFound('The company');
-      return org;
-    },
-    transition: async (request, call) => {
-      stage.asked.push({ request, call });
-      return stage.onTransition(request, call);
-    },
-  };
-  const refuse = async (): Promise<never> => {
-    throw new DomainError('UNAVAILABLE', 'Not part of this double.');
-  };
-  const names = Object.keys(StageServiceService);
-  return { ...Object.fromEntries(names.map((name) => [name, refuse])), ...given } as Handlers<
-    typeof StageServiceService
-  >;
-}
-
-/** Tries until it is true; fails after ten seconds. */
-export async function eventually(check: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (!(await check())) {
-    if (performance.now() > end) throw new Error('It did not happen within ten seconds');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 /** A company as stage-service tells it. */

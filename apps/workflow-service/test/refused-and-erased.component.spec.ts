@@ -1,7 +1,7 @@
 import { OrgErased, OrgUpdated, StageTransitionRefused } from '@tom/contracts/messages';
 import { ids, newId } from '@tom/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { casesOf, created, moved, short } from './fixtures.ts';
+import { casesOf, created, inbound, known, moved, refusal as refusalOf, short, withTemplateCase } from './fixtures.ts';
 import { orgOf, startHarness, type Harness } from './harness.ts';
 
 let harness: Harness;
@@ -72,9 +72,19 @@ describe('an erased company', () => {
       { caseId, noteType: 'comment', body: 'Geheim gesagt' },
       harness.person('ida', 'inside_sales')('erasure'),
     );
+    const [ida, olga] = [harness.person('ida', 'inside_sales'), harness.person('olga', 'ops')];
+    const words = { goal: 'Geheimes Ziel', context: 'Geheim', openPoints: ['Geheim?'], recommendation: 'Geheimer Rat' };
+    await harness.client.handOverCase({ caseId, engine: 'ops', role: 'ops', queue: 'SALES_OPS', ...words }, ida());
+    const back = { caseId, reason: 'Geheimer Grund', missing: ['Geheime Zahl'] };
+    const { phases } = await harness.client.returnCase(back, olga('erasure-return'));
+    const requirementId = phases[0]?.outputs[0]?.requirementId ?? '';
+    await harness.client.fulfilCaseRequirement({ caseId, requirementId, value: 'Geheim 42' }, ida());
     const erased = await harness.tell(OrgErased, { orgId, revision: 3, data: { orgId } });
     await harness.handled(erased);
     const tables = [
+      'case_requirement',
+      'case_handover',
+      'case_return',
       'known_org',
       'case_item',
       'case_note',
@@ -99,5 +109,36 @@ describe('an erased company', () => {
     });
     await harness.handled(late);
     expect(await harness.rows('select name from known_org where org_id = $1', orgId)).toEqual([{ name: null }]);
+  });
+
+  it('has no new case and no new word; what there is can be ended', async () => {
+    const { orgId, caseId } = await withTemplateCase(harness, 'QUALIFYING');
+    const refused = refusalOf('STATE_REFUSED', { state: 'ERASED' });
+    const [ida, cora] = [harness.person('ida', 'inside_sales'), harness.person('cora', 'customer_inbound')];
+    const { version = 0 } = (await harness.client.getCase({ caseId }, ida())).case ?? {};
+    const erased = await harness.tell(OrgErased, { orgId, revision: 4, data: { orgId } });
+    await harness.handled(erased);
+    const open = () => harness.client.openCase(inbound(orgId), cora());
+    const note = () => harness.client.addCaseNote({ caseId, noteType: 'comment', body: 'Neu' }, ida());
+    const edit = (seen: number) =>
+      harness.client.updateCase({ caseId, version: seen, updateMask: ['title'], fields: { title: 'Neu' } }, ida());
+    // Its owner has not said so yet: only that counts.
+    await note();
+    harness.stage.orgs.set(orgId, orgOf(orgId, 'QUALIFYING', { name: undefined }));
+    await expect(open()).rejects.toThrow(refused);
+    await expect(harness.client.startTemplate({ key: 'qualify_company', orgId }, ida())).rejects.toThrow(refused);
+    await expect(note()).rejects.toThrow(refused);
+    await expect(edit(version + 7)).rejects.toThrow(refusalOf('STALE_VERSION'));
+    await expect(edit(version)).rejects.toThrow(refused);
+    const words = { goal: 'Neu', context: 'Neu', openPoints: [], recommendation: 'Neu' };
+    await expect(
+      harness.client.handOverCase({ caseId, engine: 'ops', role: 'ops', queue: 'SALES_OPS', ...words }, ida()),
+    ).rejects.toThrow(refused);
+    const { phases } = await harness.client.getCase({ caseId }, ida());
+    const requirementId = phases[1]?.outputs[0]?.requirementId ?? '';
+    await expect(harness.client.fulfilCaseRequirement({ caseId, requirementId, value: 'Neu' }, ida())).rejects.toThrow(refused);
+    await harness.client.claimCase({ caseId }, ida());
+    const unheard = known(harness, 'CUSTOMER', { name: undefined });
+    await expect(harness.client.openCase(inbound(unheard), cora())).rejects.toThrow(refused);
   });
 });

@@ -30,7 +30,7 @@ describe('a company created as lead', () => {
         key: orgId,
         actor: 'template:qualify_company',
         template: 'qualify_company',
-        templateVersion: 1,
+        templateVersion: 2,
         rule: 'start',
       });
     }
@@ -46,7 +46,7 @@ describe('a company created as lead', () => {
         taskType: 'OPS_DATA_CHECK',
         origin: 'TEMPLATE',
         dueIsEndOfDay: true,
-        source: { template: 'qualify_company', version: 1, rule: 'trigger', taskKey: 'ops_data_check' },
+        source: { template: 'qualify_company', version: 2, rule: 'start', taskKey: 'ops_data_check' },
       },
       {},
       {},

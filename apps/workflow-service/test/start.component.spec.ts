@@ -6,12 +6,13 @@ import { OrgStageChanged } from '@tom/contracts/messages';
 import { newId, systemClock } from '@tom/kernel';
 import { createOutbox } from '@tom/messaging';
 import { createTestDatabase, type TestDatabase } from '@tom/postgres/testing';
+import { sharedConfigDir as configDir } from '@tom/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { allStored, createTemplates } from '../src/adapters/template-store.ts';
 import { escalateDueCases } from '../src/use-cases/escalate-due-cases.ts';
 import { loadTemplates } from '../src/use-cases/load-templates.ts';
-import { configDir, orgOf, stageChange, startHarness, type Harness } from './harness.ts';
+import { orgOf, stageChange, startHarness, type Harness } from './harness.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -40,7 +41,8 @@ describe('templates at the start', () => {
     await load();
     await load();
     expect((await allStored(own.database)).map(({ key, version }) => [key, version])).toEqual([
-      ['qualify_company', 1],
+      ['qualify_company', 2],
+      ['reactivate_dormant', 1],
       ['work_lead', 1],
     ]);
     writeFileSync(
@@ -48,17 +50,19 @@ describe('templates at the start', () => {
       original().replace('version: 1', 'version: 2').replace('Erstgespräch führen', 'Erstgespräch'),
     );
     expect((await load()).map(({ key, version }) => [key, version])).toEqual([
-      ['qualify_company', 1],
+      ['qualify_company', 2],
+      ['reactivate_dormant', 1],
       ['work_lead', 2],
     ]);
     // An older file does not take back what is in force.
     writeFileSync(file(), original());
     const inForce = await load();
     expect(inForce.map(({ key, version }) => [key, version])).toEqual([
-      ['qualify_company', 1],
+      ['qualify_company', 2],
+      ['reactivate_dormant', 1],
       ['work_lead', 2],
     ]);
-    expect(inForce[1]?.tasks[0]?.title.source).toBe('Erstgespräch');
+    expect(inForce[2]?.tasks[0]?.title.source).toBe('Erstgespräch');
   });
 
   it('are refused, with their place, when the same version has other content; what is stored stays', async () => {
@@ -117,11 +121,12 @@ describe('a due date', () => {
     expect(await escalateDueCases(deps)).toBe(1);
     expect(await escalateDueCases(deps)).toBe(0);
     expect(await harness.rows('select status, revision from case_item where org_id = $1', orgId)).toEqual([
-      { status: 'ESCALATED', revision: 2 },
+      { status: 'ESCALATED', revision: 3 },
     ]);
     expect(await harness.rows('select type from case_history where org_id = $1 order by revision', orgId)).toEqual([
       { type: 'tom.workflow.v1.CaseOpened' },
       { type: 'tom.workflow.v1.CaseStatusChanged' },
+      { type: 'tom.workflow.v1.CaseEscalated' },
     ]);
   });
 

@@ -17,12 +17,13 @@ describe('templates', () => {
   it('are listed with versions, source and running cases', async () => {
     const { items } = await harness.client.listTemplates({}, ida());
     expect(items.map((item) => [item.key, item.currentVersion])).toEqual([
-      ['qualify_company', 1],
+      ['qualify_company', 2],
+      ['reactivate_dormant', 1],
       ['work_lead', 1],
     ]);
     const { orgId } = await withTemplateCase(harness, 'QUALIFYING');
     expect(orgId).toBeDefined();
-    const version = await harness.client.getTemplateVersion({ key: 'qualify_company', version: 1 }, ida());
+    const version = await harness.client.getTemplateVersion({ key: 'qualify_company', version: 2 }, ida());
     expect(version.source).toContain('key: qualify_company');
     expect(version.runningCases).toBeGreaterThan(0);
     await expect(harness.client.getTemplate({ key: 'nope' }, ida())).rejects.toThrow(refusal('NOT_FOUND'));
@@ -89,4 +90,8 @@ describe('the facts about cases', () => {
       { orgId: empty, open: [] },
     ]);
   });
+});
+
+it('tells its history to services only', async () => {
+  await expect(harness.client.listHistory({ orgId: newId(), pageSize: 0 }, ida())).rejects.toThrow(refusal('FORBIDDEN'));
 });

@@ -12,9 +12,10 @@ import {
 } from '@tom/contracts/messages';
 import type { Activity } from '@tom/contracts/tom/activity/v1/activity';
 import { ids, newId } from '@tom/kernel';
+import { eventually } from '@tom/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { short } from './fixtures.ts';
-import { eventually, orgOf, stageChange, startHarness, task, type Harness, type Person } from './harness.ts';
+import { orgOf, stageChange, startHarness, task, type Harness, type Person } from './harness.ts';
 
 let harness: Harness;
 let otto: Person;
@@ -279,7 +280,7 @@ describe('a claim', () => {
     const call = otto();
     await harness.client.claimCase({ caseId }, call);
     await eventually(async () =>
-      (await harness.published(call.correlationId)).some((message) => short(message) === 'TransitionStage'),
+      expect((await harness.published(call.correlationId)).map(short)).toContain('TransitionStage'),
     );
     const messages = await harness.published(call.correlationId);
     const claimed = messages.find((message) => short(message) === 'CaseClaimed');
@@ -302,7 +303,7 @@ describe('a claim', () => {
     const call = harness.person('mia', 'manager')();
     await harness.client.claimCase({ caseId: lead.caseId }, call);
     await eventually(async () =>
-      (await harness.published(call.correlationId)).some((message) => short(message) === 'TransitionStage'),
+      expect((await harness.published(call.correlationId)).map(short)).toContain('TransitionStage'),
     );
     const { facts } = await harness.client.getCaseFacts({ orgIds: [lead.orgId] }, otto());
     expect(facts[0]?.open).toMatchObject([{ owner: 'mia', claimedByEngineRole: true }]);

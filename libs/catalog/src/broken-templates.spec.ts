@@ -109,24 +109,62 @@ describe('a broken template', () => {
     ],
     [
       'request_transition:\n          to: SALES_ACCEPTED\n          reason: ACCEPTED',
-      '«create_task: { type: GENERAL }',
-      'create_task is not supported by this version. (expected request_transition)',
+      'create_task: «{ type: GENERAL }',
+      'title is missing. (expected title: ',
     ],
     [
       'request_transition:\n          to: SALES_ACCEPTED\n          reason: ACCEPTED',
-      '«escalate: {}',
-      'escalate is not supported by this version.',
+      'create_task: { type: «GENERALS, title: x, queue: OUTSIDE_SALES, role: outside_sales, due_in_working_days: 1, priority: HIGH }',
+      'There is no task type GENERALS.',
     ],
     [
       'request_transition:\n          to: SALES_ACCEPTED\n          reason: ACCEPTED',
-      '«start_template: { key: qualify_company }',
-      'start_template is not supported by this version.',
+      'create_task: { type: GENERAL, title: x, queue: «OUTSIDE, role: outside_sales, due_in_working_days: 1, priority: HIGH }',
+      'There is no queue OUTSIDE.',
+    ],
+    [
+      'request_transition:\n          to: SALES_ACCEPTED\n          reason: ACCEPTED',
+      'create_task: { type: GENERAL, title: x, queue: OUTSIDE_SALES, role: outside_sales, due_in_working_days: 1, priority: «TOP }',
+      'There is no priority TOP.',
+    ],
+    [
+      'request_transition:\n          to: SALES_ACCEPTED\n          reason: ACCEPTED',
+      'cancel_tasks: { types: [«OFFER] }',
+      'There is no task type OFFER.',
+    ],
+    [
+      'request_transition:\n          to: SALES_ACCEPTED\n          reason: ACCEPTED',
+      'move_phase: { to: «QUALIFY-A }',
+      'There is no phase of outside_sales QUALIFY-A. (expected one of OS-A, OS-B)',
+    ],
+    [
+      'request_transition:\n          to: SALES_ACCEPTED\n          reason: ACCEPTED',
+      "add_note: { body: 'x {{ «event.type }}' }",
+      '{{ event.type }} cannot be shown here.',
+    ],
+    [
+      'request_transition:\n          to: SALES_ACCEPTED\n          reason: ACCEPTED',
+      'set_priority: { to: «TOP }',
+      'There is no priority TOP.',
+    ],
+    [
+      'request_transition:\n          to: SALES_ACCEPTED\n          reason: ACCEPTED',
+      'escalate: «{}',
+      'reason is missing. (expected reason: ',
+    ],
+    [
+      'request_transition:\n          to: SALES_ACCEPTED\n          reason: ACCEPTED',
+      'start_template: «{}',
+      'key is missing. (expected key: ',
     ],
     [
       'request_transition:\n          to: SALES_ACCEPTED\n          reason: ACCEPTED',
       '«send_mail: {}',
       'There is no field send_mail here. (expected one of request_transition, create_task,',
     ],
+    ['on: CaseClaimed', 'on: CaseClaimed\n    after: «{}', 'expected one of working_days,'],
+    ['on: CaseClaimed', 'on: CaseClaimed\n    after: { weeks: 2 }', 'There is no field weeks here.'],
+    ['on: CaseClaimed', 'on: CaseClaimed\n    «restarts_on: [CaseOpened]', 'There is no waiting to begin anew.'],
     [
       'request_transition:\n          to: SALES_ACCEPTED\n',
       'request_transition:\n',

@@ -7,11 +7,13 @@ import { unknownCodes } from './fact-codes.ts';
 import type { YamlFile, YamlPath } from './read-yaml.ts';
 import { doubles, unknownName } from './references.ts';
 import {
-  runnable,
+  caseActions,
+  type ActionName,
   type RawAction,
   type RawCase,
   type RawCompletion,
   type RawRule,
+  type RawRuleTask,
   type RawTransitionRequest,
   type TemplateFile,
 } from './template-file.ts';
@@ -30,10 +32,7 @@ export function checkTemplate(yaml: Yaml, catalog: Catalog): readonly Problem[] 
     ...(value.case ? checkCase(yaml, value.case, catalog) : []),
     ...(value.transition ? checkTransition(yaml, ['transition'], value.transition, catalog) : []),
     ...doubles(yaml, tasks, 'task', ({ key }, index) => [key, ['tasks', index, 'key']]),
-    ...tasks.flatMap((task, index) => [
-      ...unknownName(yaml, ['tasks', index, 'type'], 'task type', task.type, keys(catalog.codes.taskTypes)),
-      ...checkWork(yaml, ['tasks', index], task, catalog),
-    ]),
+    ...tasks.flatMap((task, index) => checkTask(yaml, ['tasks', index], task, catalog)),
     ...doubles(yaml, outputs, 'output', ({ key }, index) => [key, ['required_outputs', index, 'key']]),
     ...outputs.flatMap(({ phase }, index) =>
       unknownName(yaml, ['required_outputs', index, 'phase'], 'phase', phase, phasesOf(value.case?.engine, catalog)),
@@ -127,22 +126,44 @@ function checkTransition(
 function checkRule(yaml: Yaml, index: number, rule: RawRule, catalog: Catalog): readonly Problem[] {
   const at: YamlPath = ['rules', index];
   const inCase = yaml.value.case !== undefined;
+  const restarts = rule.restarts_on !== undefined && !rule.after
+    ? [yaml.problem([...at, 'restarts_on'], 'There is no waiting to begin anew.', 'after: { days: … }', { atKey: true })]
+    : [];
   return [
     ...conditionProblems(yaml, [...at, 'condition'], rule.condition, rule.on, catalog, inCase),
+    ...restarts,
     ...rule.do.flatMap((action, step) => checkAction(yaml, [...at, 'do', step], action, catalog)),
   ];
 }
 
 function checkAction(yaml: Yaml, at: YamlPath, action: RawAction, catalog: Catalog): readonly Problem[] {
-  return Object.keys(action).flatMap((name) => {
-    if (!runnable.some((known) => known === name)) {
-      const message = `${name} is not supported by this version.`;
-      return [yaml.problem([...at, name], message, runnable.join(', '), { atKey: true })];
-    }
-    return action.request_transition
-      ? checkTransition(yaml, [...at, 'request_transition'], action.request_transition, catalog)
-      : [];
-  });
+  const [name] = Object.keys(action) as ActionName[];
+  const engine = yaml.value.case?.engine;
+  const { request_transition: transition, create_task: task, cancel_tasks: cancel, move_phase: phase, set_priority: priority } = action;
+  return [
+    ...(name !== undefined && caseActions.has(name) && !yaml.value.case
+      ? [yaml.problem([...at, name], `${name} needs a case.`, 'case: { type: …, engine: …, … }', { atKey: true })]
+      : []),
+    ...(transition ? checkTransition(yaml, [...at, 'request_transition'], transition, catalog) : []),
+    ...(task ? checkTask(yaml, [...at, 'create_task'], task, catalog) : []),
+    ...(cancel?.types ?? []).flatMap((type, index) =>
+      unknownName(yaml, [...at, 'cancel_tasks', 'types', index], 'task type', type, keys(catalog.codes.taskTypes)),
+    ),
+    ...(phase && engine
+      ? unknownName(yaml, [...at, 'move_phase', 'to'], `phase of ${engine}`, phase.to, phasesOf(engine, catalog))
+      : []),
+    ...(action.add_note ? textProblems(yaml, [...at, 'add_note', 'body'], action.add_note.body) : []),
+    ...(priority
+      ? unknownName(yaml, [...at, 'set_priority', 'to'], 'priority', priority.to, keys(catalog.codes.priorities))
+      : []),
+  ];
+}
+
+function checkTask(yaml: Yaml, at: YamlPath, task: RawRuleTask, catalog: Catalog): readonly Problem[] {
+  return [
+    ...unknownName(yaml, [...at, 'type'], 'task type', task.type, keys(catalog.codes.taskTypes)),
+    ...checkWork(yaml, at, task, catalog),
+  ];
 }
 
 function checkCompletion(yaml: Yaml, index: number, entry: RawCompletion, catalog: Catalog): readonly Problem[] {

@@ -27,10 +27,13 @@ export const eventTypes = {
     occurred_at: 'timestamp',
     follow_up_at: 'timestamp?',
     created_by: 'string',
+    /** CALLs of the case in a row, up to this one and in the order logged, that had its outcome; 0 for other types. */
+    calls_in_row: 'int',
   },
   TaskCreated: taskFields,
   TaskCompleted: { ...taskFields, completed_by: 'string' },
   TaskCancelled: taskFields,
+  TaskBecameOverdue: taskFields,
   CaseOpened: { case_type: 'string', engine: 'string', phase: 'string', template: 'string?' },
   CaseClaimed: {
     case_type: 'string',
@@ -41,18 +44,25 @@ export const eventTypes = {
     claimed_by_roles: 'list<string>',
   },
   CaseReleased: { case_type: 'string', engine: 'string', released_by: 'string' },
+  CaseStatusChanged: { case_type: 'string', engine: 'string', status: 'string', previous_status: 'string' },
   CaseClosed: { case_type: 'string', engine: 'string', outcome_code: 'string' },
 } as const satisfies Record<string, FactSchema>;
 
 export type EventTypeName = keyof typeof eventTypes;
 
 /** What conditions and placeholders may read beside the event: workflow-service's own projections. */
-const orgFacts = {
+const shownOrgFacts = {
   org_id: 'string',
   name: 'string?',
   org_kind: 'string',
   status: 'string',
   current_stage: 'string',
+} as const satisfies FactSchema;
+
+const orgFacts = {
+  ...shownOrgFacts,
+  /** Open tasks of persons and activities that are due later than now: what domain.md §3 calls a next step. */
+  next_steps: 'int',
 } as const satisfies FactSchema;
 
 const openCaseFacts = { open: 'int', open_types: 'list<string>' } as const satisfies FactSchema;
@@ -89,4 +99,4 @@ export function templateFactSchema(event: EventTypeName, inCase: boolean): FactS
 }
 
 /** What titles and descriptions may show. */
-export const templateTextSchema: FactSchema = { org: orgFacts };
+export const templateTextSchema: FactSchema = { org: shownOrgFacts };

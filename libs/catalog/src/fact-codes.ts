@@ -22,6 +22,8 @@ function factCodes(catalog: Catalog, event: EventTypeName): Readonly<Record<stri
     'event.role': names(roles),
     'event.origin': names(codes.taskOrigins),
     'event.priority': names(codes.priorities),
+    'event.status': names(codes.caseStatuses),
+    'event.previous_status': names(codes.caseStatuses),
     'event.case_type': names(codes.caseTypes),
     'event.engine': names(engines),
     'event.phase': phases,

@@ -23,14 +23,16 @@ export { readYaml, type Position, type YamlFile, type YamlPath } from './read-ya
 export { can, require, rights, type Right, type Role, type Roles, type Scope } from './roles.ts';
 export { stageFactSchema, type StageFacts } from './stage-facts.ts';
 export type { OrgStatus, Reason, Stage, Stages, StageTransition } from './stages.ts';
-export { readTemplate, readTemplates } from './read-template.ts';
+export { readTemplate, readTemplateFiles, readTemplates } from './read-template.ts';
 export {
   outcomeOf,
   type RequestedTransition,
+  type RuleTask,
   type Template,
   type TemplateAction,
   type TemplateCase,
   type TemplateCompletion,
+  type TemplateDelay,
   type TemplateOutput,
   type TemplateRule,
   type TemplateTask,

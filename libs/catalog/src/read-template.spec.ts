@@ -7,7 +7,11 @@ import { eventTypes, loadCatalog, outcomeOf, readTemplate, readTemplates, type T
 
 const shipped = join(import.meta.dirname, '../../../config');
 const catalog = loadCatalog(shipped);
-const [qualify, workLead] = readTemplates(join(shipped, 'workflows'), catalog) as [Template, Template];
+const [qualify, reactivate, workLead] = readTemplates(join(shipped, 'workflows'), catalog) as [
+  Template,
+  Template,
+  Template,
+];
 
 const org = { org_id: 'o1', name: 'Kessler & Vogt', org_kind: 'customer', status: 'lead', current_stage: 'UNVERIFIED' };
 const changed = (event: object, openTypes: readonly string[] = []) => ({
@@ -151,8 +155,8 @@ describe('the content hash', () => {
 
   it('does not change with layout, comments or the order of fields', () => {
     const text = qualify.source
-      .replace('version: 1\n', '')
-      .replace('key: qualify_company\n', 'version: 1   # still\nkey: "qualify_company"\n\n\n');
+      .replace('version: 2\n', '')
+      .replace('key: qualify_company\n', 'version: 2   # still\nkey: "qualify_company"\n\n\n');
     expect(text).not.toBe(qualify.source);
     expect(again(text)).toBe(qualify.contentHash);
   });
@@ -186,6 +190,23 @@ it('knows where each part stands in the source', () => {
   expect([lines[start.line - 1], end.line - start.line]).toEqual(['  type: QUALIFY_COMPANY', 7]);
 });
 
+it('reads what rules do, how long they wait and what lets them begin anew', () => {
+  const rule = (key: string) => qualify.rules.find((each) => each.key === key);
+  expect(rule('no_activity')).toMatchObject({
+    on: 'CaseOpened',
+    after: { unit: 'days', amount: 14 },
+    restartsOn: ['ActivityLogged'],
+    actions: [{ kind: 'escalate', reason: 'NO_ACTIVITY' }],
+  });
+  expect(rule('bounced_email')).toMatchObject({
+    restartsOn: [],
+    actions: [{ kind: 'create_task', task: { taskType: 'ADD_CONTACT_POINTS', dueInWorkingDays: 1, toActor: false } }],
+  });
+  expect(rule('bounced_email')?.after).toBeUndefined();
+  expect(reactivate.case).toBeUndefined();
+  expect(reactivate.rules[0]?.actions).toEqual([{ kind: 'start_template', key: 'qualify_company' }]);
+});
+
 describe('a folder of templates', () => {
   let folder: string;
   beforeEach(() => {
@@ -197,7 +218,8 @@ describe('a folder of templates', () => {
   it('may hold several versions of a key', () => {
     writeFileSync(join(folder, 'work_lead_2.yaml'), workLead.source.replace('version: 1', 'version: 2'));
     expect(readTemplates(folder, catalog).map(({ key, version }) => [key, version])).toEqual([
-      ['qualify_company', 1],
+      ['qualify_company', 2],
+      ['reactivate_dormant', 1],
       ['work_lead', 1],
       ['work_lead', 2],
     ]);
@@ -213,6 +235,16 @@ describe('a folder of templates', () => {
       'y.yaml:13:9: work_lead.yaml opens cases of the type WORK_LEAD too. (expected one template for each type)',
       'y.yaml:13:9: x.yaml opens cases of the type WORK_LEAD too. (expected one template for each type)',
     ]);
+  });
+
+  it('may not start a template that is not there, or opens no case, or is the same', () => {
+    const starting = (key: string) => reactivate.source.replace('key: qualify_company', `key: ${key}`);
+    for (const key of ['nothing', 'reactivate_dormant']) {
+      writeFileSync(join(folder, 'reactivate_dormant.yaml'), starting(key));
+      expect(messagesOf(() => readTemplates(folder, catalog))[0]).toContain(
+        `There is no other template ${key} that opens a case. (expected one of qualify_company, work_lead)`,
+      );
+    }
   });
 
   it('tells the problems of every file', () => {

@@ -9,10 +9,12 @@ import { templateFactSchema, templateTextSchema } from './event-types.ts';
 import { collect } from './load-catalog.ts';
 import { inOrder, readYaml, type YamlFile } from './read-yaml.ts';
 import type {
+  RuleTask,
   Template,
   TemplateAction,
   TemplateCase,
   TemplateCompletion,
+  TemplateDelay,
   TemplateRule,
   TemplateTask,
 } from './template.ts';
@@ -21,7 +23,9 @@ import {
   type RawAction,
   type RawCase,
   type RawCompletion,
+  type RawDelay,
   type RawRule,
+  type RawRuleTask,
   type RawTask,
   type TemplateFile,
 } from './template-file.ts';
@@ -31,20 +35,26 @@ export function readTemplate(text: string, file: string, catalog: Catalog): Temp
   return checked(readYaml<TemplateFile>({ path: file, text }, templateSchema), catalog);
 }
 
-/**
- * All templates of a folder (`*.yaml`, by name), every problem of every file at once. No two may be the same version
- * of a key, and no two keys may open the same type of case: asked for by its type, a case has one template.
- */
+/** All templates of a folder (`*.yaml`, by name); see readTemplateFiles. */
 export function readTemplates(folder: string, catalog: Catalog): readonly Template[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  return readTemplateFiles(
+    names.sort().map((name) => join(folder, name)),
+    catalog,
+  );
+}
+
+/**
+ * The templates of these files; throws CatalogError with every problem of every file at once. No two may be the same
+ * version of a key, and no two keys may open the same type of case: asked for by its type, a case has one template.
+ */
+export function readTemplateFiles(files: readonly string[], catalog: Catalog): readonly Template[] {
   const problems: Problem[] = [];
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml'))
-    .sort()
-    .map((name) => join(folder, name));
   const templates = files.flatMap(
     (file) => collect(problems, () => checked(readYaml<TemplateFile>(file, templateSchema), catalog)) ?? [],
   );
   problems.push(...templates.flatMap((template, index) => clashes(template, templates.slice(0, index))));
+  problems.push(...templates.flatMap((template) => unknownStarts(template, templates)));
   if (problems.length > 0) throw new CatalogError(problems);
   return templates;
 }
@@ -63,6 +73,20 @@ function clashes(template: Template, before: readonly Template[]): readonly Prob
       problem(['case', 'type'], `${other.file} opens cases of the type ${type} too.`, 'one template for each type'),
     ];
   });
+}
+
+/** A rule may start templates of the folder that open a case; one that starts its own would never end. */
+function unknownStarts(template: Template, all: readonly Template[]): readonly Problem[] {
+  const startable = new Set(all.filter((other) => other.case && other.key !== template.key).map(({ key }) => key));
+  return template.rules.flatMap((rule, index) =>
+    rule.actions.flatMap((action, step) => {
+      if (action.kind !== 'start_template' || startable.has(action.key)) return [];
+      const path = ['rules', index, 'do', step, 'start_template', 'key'];
+      const expected = `one of ${[...startable].sort().join(', ')}`;
+      const message = `There is no other template ${action.key} that opens a case.`;
+      return [{ file: template.file, path: path.join('.'), ...template.range(path).start, message, expected }];
+    }),
+  );
 }
 
 function checked(yaml: YamlFile<TemplateFile>, catalog: Catalog): Template {
@@ -121,8 +145,16 @@ function buildRule(raw: RawRule, inCase: boolean): TemplateRule {
     key: raw.key,
     on: raw.on,
     condition: compileCondition(raw.condition ?? 'true', templateFactSchema(raw.on, inCase)),
-    actions: raw.do.flatMap(buildAction),
+    ...(raw.after && { after: buildDelay(raw.after) }),
+    restartsOn: raw.restarts_on ?? [],
+    actions: raw.do.map(buildAction),
   };
+}
+
+function buildDelay(raw: RawDelay): TemplateDelay {
+  const [[unit, amount] = []] = Object.entries(raw) as [TemplateDelay['unit'], number][];
+  if (unit === undefined || amount === undefined) throw new Error('A delay of no unit passed the schema');
+  return { unit, amount };
 }
 
 function buildCompletion(raw: RawCompletion, catalog: Catalog): TemplateCompletion {
@@ -134,8 +166,26 @@ function buildCompletion(raw: RawCompletion, catalog: Catalog): TemplateCompleti
   };
 }
 
-function buildAction(raw: RawAction): readonly TemplateAction[] {
-  return raw.request_transition ? [{ kind: 'request_transition', ...raw.request_transition }] : [];
+function buildAction(raw: RawAction): TemplateAction {
+  if (raw.request_transition) return { kind: 'request_transition', ...raw.request_transition };
+  if (raw.create_task) return { kind: 'create_task', task: buildRuleTask(raw.create_task) };
+  if (raw.cancel_tasks) return { kind: 'cancel_tasks', types: raw.cancel_tasks.types };
+  if (raw.move_phase) return { kind: 'move_phase', to: raw.move_phase.to };
+  if (raw.add_note) return { kind: 'add_note', body: compileTemplateText(raw.add_note.body, templateTextSchema) };
+  if (raw.set_priority) return { kind: 'set_priority', to: raw.set_priority.to };
+  if (raw.escalate) return { kind: 'escalate', reason: raw.escalate.reason };
+  if (raw.start_template) return { kind: 'start_template', key: raw.start_template.key };
+  throw new Error('An action of no kind passed the schema');
+}
+
+function buildRuleTask({ type, title, description, due_in_working_days: days, assignee, ...raw }: RawRuleTask): RuleTask {
+  return {
+    taskType: type,
+    dueInWorkingDays: days,
+    ...raw,
+    toActor: assignee === 'actor',
+    ...buildTexts(title, description),
+  };
 }
 
 /** The same text for the same content, whatever the order of its fields. */

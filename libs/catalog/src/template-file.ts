@@ -4,28 +4,54 @@ import { outputFields } from './engines-file.ts';
 import { eventTypes, type EventTypeName } from './event-types.ts';
 import { codeName, fields, listOf, lowerName, phaseName } from './file-schema.ts';
 
-/** Every action that a rule can name. Those not in `runnable` have their place in the format and are refused so far. */
-export const actionNames = [
-  'request_transition',
-  'create_task',
-  'cancel_tasks',
-  'move_phase',
-  'add_note',
-  'set_priority',
-  'escalate',
-  'start_template',
-] as const;
-
-export type ActionName = (typeof actionNames)[number];
-
-export const runnable = ['request_transition'] as const satisfies readonly ActionName[];
-
 export interface RawTransitionRequest {
   readonly to: string;
   readonly reason?: string;
 }
 
-export type RawAction = { readonly request_transition?: RawTransitionRequest } & Readonly<Record<string, unknown>>;
+/** A task that a rule creates; `assignee: actor` gives it to the person behind the event. */
+export interface RawRuleTask {
+  readonly type: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly queue: string;
+  readonly role: string;
+  readonly due_in_working_days: number;
+  readonly priority: string;
+  readonly assignee?: 'actor';
+}
+
+/** One action of a rule: exactly one of these fields is there. */
+export interface RawAction {
+  readonly request_transition?: RawTransitionRequest;
+  readonly create_task?: RawRuleTask;
+  readonly cancel_tasks?: { readonly types?: readonly string[] };
+  readonly move_phase?: { readonly to: string };
+  readonly add_note?: { readonly body: string };
+  readonly set_priority?: { readonly to: string };
+  readonly escalate?: { readonly reason: string };
+  readonly start_template?: { readonly key: string };
+}
+
+export type ActionName = keyof RawAction;
+
+/** The actions that change a case: a template of rules alone has none. */
+export const caseActions: ReadonlySet<ActionName> = new Set([
+  'cancel_tasks',
+  'move_phase',
+  'add_note',
+  'set_priority',
+  'escalate',
+]);
+
+/** How long a rule waits; exactly one of these fields is there. Working days end at the end of business. */
+export interface RawDelay {
+  readonly working_days?: number;
+  readonly days?: number;
+  readonly hours?: number;
+  readonly minutes?: number;
+  readonly seconds?: number;
+}
 
 export interface RawTask {
   readonly key: string;
@@ -53,6 +79,8 @@ export interface RawRule {
   readonly key: string;
   readonly on: EventTypeName;
   readonly condition?: string;
+  readonly after?: RawDelay;
+  readonly restarts_on?: readonly EventTypeName[];
   readonly do: readonly RawAction[];
 }
 
@@ -90,22 +118,7 @@ const title = { type: 'string', minLength: 1, maxLength: 200 };
 const description = { type: 'string', minLength: 1, maxLength: 2000 };
 const transition = fields({ to: codeName, reason: codeName }, ['to']);
 
-const actionSchema = {
-  type: 'object',
-  description: 'one action, such as request_transition: { to: …, reason: … }',
-  additionalProperties: false,
-  minProperties: 1,
-  maxProperties: 1,
-  properties: Object.fromEntries(
-    actionNames.map((name) => [
-      name,
-      name === 'request_transition' ? transition : { description: 'the fields of the action' },
-    ]),
-  ),
-};
-
-const taskFields = {
-  key: lowerName,
+const workFields = {
   type: codeName,
   title,
   description,
@@ -114,6 +127,7 @@ const taskFields = {
   due_in_working_days: { type: 'integer', minimum: 0, maximum: 250 },
   priority: codeName,
 };
+const taskFields = { key: lowerName, ...workFields };
 
 const caseFields = {
   type: codeName,
@@ -125,6 +139,56 @@ const caseFields = {
   description,
   priority: codeName,
 };
+
+const actionFields = {
+  request_transition: transition,
+  create_task: fields({ ...workFields, assignee: { enum: ['actor'] } }, [
+    'type',
+    'title',
+    'queue',
+    'role',
+    'due_in_working_days',
+    'priority',
+  ]),
+  cancel_tasks: fields({ types: { ...listOf(codeName, 50), minItems: 1 } }, []),
+  move_phase: fields({ to: phaseName }, ['to']),
+  add_note: fields({ body: description }, ['body']),
+  set_priority: fields({ to: codeName }, ['to']),
+  escalate: fields({ reason: { type: 'string', minLength: 1, maxLength: 200 } }, ['reason']),
+  start_template: fields({ key: lowerName }, ['key']),
+} satisfies Record<ActionName, object>;
+
+/** Every action that a rule can name. */
+export const actionNames = Object.keys(actionFields) as readonly ActionName[];
+
+const actionSchema = {
+  type: 'object',
+  description: 'one action, such as request_transition: { to: …, reason: … }',
+  additionalProperties: false,
+  minProperties: 1,
+  maxProperties: 1,
+  properties: actionFields,
+};
+
+const amount = { type: 'integer', minimum: 1, maximum: 100_000 };
+const delaySchema = {
+  ...fields({ working_days: { ...amount, maximum: 250 }, days: { ...amount, maximum: 3_650 }, hours: amount, minutes: amount, seconds: amount }, []),
+  description: 'one of working_days, days, hours, minutes, seconds',
+  minProperties: 1,
+  maxProperties: 1,
+};
+
+const ruleSchema = fields(
+  {
+    key: lowerName,
+    on: event,
+    condition: expression,
+    after: delaySchema,
+    restarts_on: { ...listOf(event, 10), minItems: 1 },
+    do: { ...listOf(actionSchema, 20), minItems: 1 },
+  },
+  ['key', 'on', 'do'],
+);
 
 function allBut(properties: object, optional: string): readonly string[] {
   return Object.keys(properties).filter((name) => name !== optional);
@@ -144,14 +208,7 @@ export const templateSchema = fields(
       fields({ phase: phaseName, ...outputFields }, ['key', 'phase', 'type', 'description']),
       50,
     ),
-    rules: listOf(
-      fields({ key: lowerName, on: event, condition: expression, do: { ...listOf(actionSchema, 20), minItems: 1 } }, [
-        'key',
-        'on',
-        'do',
-      ]),
-      50,
-    ),
+    rules: listOf(ruleSchema, 50),
     completion: listOf(
       fields({ outcome: codeName, stage: codeName, requires: listOf(lowerName, 50) }, ['outcome']),
       20,

@@ -66,11 +66,35 @@ export interface TemplateRule {
   readonly on: EventTypeName;
   /** Over the facts of templateFactSchema(on, whether there is a case). */
   readonly condition: Condition;
+  /** How long it waits after the event; then the condition is judged anew, on the facts of that time. */
+  readonly after?: TemplateDelay;
+  /** Events of the case that make the waiting begin anew. */
+  readonly restartsOn: readonly EventTypeName[];
   readonly actions: readonly TemplateAction[];
 }
 
+/** A time span; working days end at the end of business. */
+export interface TemplateDelay {
+  readonly unit: 'working_days' | 'days' | 'hours' | 'minutes' | 'seconds';
+  readonly amount: number;
+}
+
+/** A task that a rule creates. */
+export interface RuleTask extends Omit<TemplateTask, 'key'> {
+  /** Given to the person behind the event, if it was one. */
+  readonly toActor: boolean;
+}
+
 /** What a rule may do. */
-export type TemplateAction = { readonly kind: 'request_transition' } & RequestedTransition;
+export type TemplateAction =
+  | ({ readonly kind: 'request_transition' } & RequestedTransition)
+  | { readonly kind: 'create_task'; readonly task: RuleTask }
+  | { readonly kind: 'cancel_tasks'; readonly types: readonly string[] | undefined }
+  | { readonly kind: 'move_phase'; readonly to: string }
+  | { readonly kind: 'add_note'; readonly body: TemplateText }
+  | { readonly kind: 'set_priority'; readonly to: string }
+  | { readonly kind: 'escalate'; readonly reason: string }
+  | { readonly kind: 'start_template'; readonly key: string };
 
 export interface TemplateCompletion {
   readonly outcome: string;

@@ -21,7 +21,8 @@ export interface Relay {
 
 /**
  * `connectionString` must lead to the database directly, not through a pooler: the advisory lock and LISTEN belong to a
- * session. Defaults: `batchSize` 500, `inboxRetentionDays` 35 (the log keeps 30).
+ * session. `paceMs` is the least time from one publishing to the next while they are not full; a message that comes
+ * after that time goes at once. Defaults: `batchSize` 500, `paceMs` 0, `inboxRetentionDays` 35 (the log keeps 30).
  */
 export interface RelayOptions {
   readonly connectionString: string;
@@ -30,6 +31,7 @@ export interface RelayOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly batchSize?: number;
+  readonly paceMs?: number;
   readonly inboxRetentionDays?: number;
 }
 
@@ -62,7 +64,7 @@ const remove = sql('relay.remove', 'delete from outbox where id = any ($1::bigin
 
 /** The relay of one process. Of all relays of a database one is active; another takes over within about a second. */
 export function createRelay(options: RelayOptions): Relay {
-  const { broker, outbox, logger, clock, batchSize = 500 } = options;
+  const { broker, outbox, logger, clock, batchSize = 500, paceMs = 0 } = options;
   const bell = createWakeUp();
   let kept: KeptConnection | undefined;
   let current: Connection | undefined;
@@ -101,8 +103,12 @@ export function createRelay(options: RelayOptions): Relay {
         return;
       }
       if (messages.length === batchSize) await reportBacklog(connection);
+      const startedAt = performance.now();
       if (await publish(messages, signal)) published = messages.map((message) => message.id);
-      if (messages.length < batchSize && !stopping) await bell.wait(REMOVE_AFTER_MS, signal);
+      if (messages.length === batchSize) continue;
+      if (!stopping) await bell.wait(REMOVE_AFTER_MS, signal);
+      const early = startedAt + paceMs - performance.now();
+      if (!stopping && early > 0) await pause(early, signal);
     }
     if (published.length > 0 && !signal.aborted) await connection.query(remove, [published]);
   }
@@ -119,8 +125,9 @@ export function createRelay(options: RelayOptions): Relay {
     while (!signal.aborted && !stopping) {
       await drain(connection, signal);
       if (performance.now() >= sweepAt) {
-        sweepAt = performance.now() + SWEEP_EVERY_MS;
-        await sweep(connection, clock.now(), options.inboxRetentionDays ?? 35);
+        const more = await sweep(connection, clock.now(), options.inboxRetentionDays ?? 35, logger);
+        sweepAt = performance.now() + (more ? 0 : SWEEP_EVERY_MS);
+        if (more) continue;
       }
       if (!stopping) await bell.wait(SAFETY_POLL_MS, signal);
     }

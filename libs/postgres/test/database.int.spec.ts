@@ -82,13 +82,17 @@ describe('a database', () => {
   it('calls the hooks after the commit, once, also when the work was run twice', async () => {
     await test.database.query(insert, [1]);
     await test.database.query(insert, [2]);
-    let [runs, hooks] = [0, 0];
+    let [runs, hooks, holding] = [0, 0, 0];
+    let bothHold = (): void => undefined;
+    const crossed = new Promise<void>((resolve) => (bothHold = resolve));
     const crossing = (first: number, second: number) =>
       test.database.transaction(async (tx) => {
         runs += 1;
         tx.afterCommit(() => (hooks += 1));
         await tx.query(bump, [first]);
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        holding += 1;
+        if (holding === 2) bothHold();
+        await crossed;
         await tx.query(bump, [second]);
       });
     await Promise.all([crossing(1, 2), crossing(2, 1)]);

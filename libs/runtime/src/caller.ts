@@ -1,4 +1,4 @@
-import type { JWTPayload } from 'jose';
+import { decodeJwt, type JWTPayload } from 'jose';
 
 /** Who calls, as a verified token says; `actor` is `user:ida`, `service:task-service` or `client:<id>`. */
 export interface Caller {
@@ -8,6 +8,11 @@ export interface Caller {
   readonly roles: readonly string[];
   readonly kind: 'user' | 'service' | 'client';
   readonly token: string;
+}
+
+/** When the caller's token ends; whoever serves it for longer than one answer stops then. */
+export function expiryOf({ token }: Caller): Date {
+  return new Date((decodeJwt(token).exp ?? 0) * 1_000);
 }
 
 /** A service, by its name. */

@@ -39,6 +39,8 @@ export interface ConfigDefinition<E extends Entries = Entries> {
   readonly checks: readonly ConfigCheck[];
 }
 
+type Flat<T> = { [Name in keyof T]: T[Name] };
+
 /** What `loadConfig` makes of a definition; whoever makes one by hand may leave out what is optional. */
 export type ConfigOf<D> =
   D extends ConfigDefinition<infer E>
@@ -48,7 +50,6 @@ export type ConfigOf<D> =
         }
       >
     : never;
-type Flat<T> = { [Name in keyof T]: T[Name] };
 
 /** Settings that cannot be used; `message` names every one of them, `problems` has one line each. */
 export class ConfigError extends Error {

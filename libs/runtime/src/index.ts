@@ -9,12 +9,13 @@ export {
   type Environment,
 } from './config.ts';
 export { parsers, type Parser } from './parsers.ts';
+export { grpcTls, type GrpcTls, type GrpcTlsFiles } from './grpc-tls.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { StartError } from './start-error.ts';
 export { untilDone } from './until-done.ts';
 export { createLifecycle, type Lifecycle, type LifecyclePart } from './lifecycle.ts';
 export { runMain, type App } from './run-main.ts';
-export type { Caller } from './caller.ts';
+export { expiryOf, type Caller } from './caller.ts';
 export {
   callFor,
   furtherStep,
@@ -40,3 +41,4 @@ export { serveGrpc, type GrpcServer, type GrpcServerOptions } from './serve-grpc
 export { createClient, type Client, type ClientOptions } from './create-client.ts';
 export { serveOps, type OpsServer, type OpsServerOptions, type ReadyCheck } from './serve-ops.ts';
 export { createMetrics, measureMembers, type Metrics } from './metrics.ts';
+export { periodically } from './periodically.ts';

@@ -3,18 +3,20 @@ import type { Logger } from './logger.ts';
 const FIRST_DELAY_MS = 100;
 const MAX_DELAY_MS = 3_000;
 
-/** Tries until it works, while it fails only for now; throws what is not transient, and when the signal fires. */
-export async function untilDone(
+/**
+ * Tries until it works, while it fails only for now; answers what came of it. Throws what is not transient, and when the
+ * signal fires.
+ */
+export async function untilDone<T>(
   name: string,
-  work: () => Promise<unknown>,
+  work: () => Promise<T>,
   options: { readonly isTransient: (error: unknown) => boolean; readonly logger: Logger; readonly signal: AbortSignal },
-): Promise<void> {
+): Promise<T> {
   const { isTransient, logger, signal } = options;
   for (let delay = FIRST_DELAY_MS;; delay = Math.min(delay * 2, MAX_DELAY_MS)) {
     signal.throwIfAborted();
     try {
-      await work();
-      return;
+      return await work();
     } catch (error) {
       if (!isTransient(error)) throw error;
       if (delay === FIRST_DELAY_MS)

@@ -2,7 +2,8 @@ import { StageServiceService } from '@tom/contracts/tom/stage/v1/stage_service';
 import { TaskServiceService } from '@tom/contracts/tom/task/v1/task_service';
 import { WorkflowServiceService } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import { DomainError, isDomainError } from '@tom/kernel';
-import { createClient, type CallContext } from '@tom/runtime';
+import type { CallContext } from '@tom/runtime';
+import type { Connect } from '@tom/service';
 import type { OpenCase } from '../domain/choose-case.ts';
 
 /** A case as its owner answers it. */
@@ -13,14 +14,16 @@ export interface OwnedCase extends OpenCase {
 
 /** The services that own what the projections may lack. Each question goes out with the caller's own token. */
 export interface Owners {
-  orgExists(orgId: string, call: CallContext): Promise<boolean>;
+  /** Undefined when there is no such company. */
+  findOrg(orgId: string, call: CallContext): Promise<{ readonly erased: boolean } | undefined>;
+  /** The id of the company with this external reference; undefined: there is none. */
+  findOrgByRef(externalRef: string, call: CallContext): Promise<string | undefined>;
   openCases(orgId: string, call: CallContext): Promise<readonly OpenCase[]>;
   findCase(caseId: string, call: CallContext): Promise<OwnedCase | undefined>;
   /** The company of a contact; undefined when there is no such contact. */
   orgOfContact(contactId: string, call: CallContext): Promise<string | undefined>;
   /** Resolves when the caller may complete this task of this company; else throws the refusal. */
   requireCompletable(taskId: string, orgId: string, call: CallContext): Promise<void>;
-  close(): void;
 }
 
 export interface OwnerAddresses {
@@ -30,13 +33,19 @@ export interface OwnerAddresses {
 }
 
 /** Clients of the owners, each on one long-lived channel. */
-export function createOwners(addresses: OwnerAddresses): Owners {
-  const stage = createClient(StageServiceService, { address: addresses.stageService });
-  const task = createClient(TaskServiceService, { address: addresses.taskService });
-  const workflow = createClient(WorkflowServiceService, { address: addresses.workflowService });
+export function createOwners(connect: Connect, addresses: OwnerAddresses): Owners {
+  const stage = connect(StageServiceService, { address: addresses.stageService });
+  const task = connect(TaskServiceService, { address: addresses.taskService });
+  const workflow = connect(WorkflowServiceService, { address: addresses.workflowService });
   return {
-    async orgExists(orgId, call) {
-      return (await unlessUnknown(stage.getOrg({ orgId }, call))) !== undefined;
+    async findOrg(orgId, call) {
+      const org = await unlessUnknown(stage.getOrg({ orgId }, call));
+      // Only an erased company has no name.
+      return org && { erased: org.name === undefined };
+    },
+    async findOrgByRef(externalRef, call) {
+      const { orgs } = await stage.batchGetOrgs({ orgIds: [], externalRef }, call);
+      return orgs.find((org) => org.externalRef === externalRef)?.orgId;
     },
     async openCases(orgId, call) {
       const { facts } = await workflow.getCaseFacts({ orgIds: [orgId] }, call);
@@ -65,9 +74,6 @@ export function createOwners(addresses: OwnerAddresses): Owners {
           },
         ]);
       }
-    },
-    close() {
-      for (const client of [stage, task, workflow]) client.close();
     },
   };
 }

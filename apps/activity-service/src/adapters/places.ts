@@ -3,10 +3,10 @@ import type { Database } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
 import type { Place } from '../domain/activity.ts';
 import { chooseCase, type Engines, type OpenCase } from '../domain/choose-case.ts';
-import type { Known } from './known.ts';
+import { readKnown, type Known } from './known.ts';
 import { rememberCases } from './known-case-table.ts';
 import { addContacts } from './known-contact-table.ts';
-import { isKnownOrg, rememberOrg } from './known-org-table.ts';
+import { findKnownOrg, findOrgByRef, rememberOrg, rememberOrgRef } from './known-org-table.ts';
 import type { Owners } from './owners.ts';
 
 /** Within this time of a change of stage, a case that the change opens may not have been heard of yet. */
@@ -21,10 +21,27 @@ export interface PlaceQuestion {
 
 /** Where an activity belongs. The projections answer; what they lack is asked of the owner, and only that may refuse. */
 export interface Places {
-  /** Throws NOT_FOUND for an unknown company, INVALID for a case or contact that is not one of the company's. */
+  /**
+   * Throws NOT_FOUND for an unknown company, INVALID for a case or contact that is not one of the company's, STATE_REFUSED
+   * for an erased one.
+   */
   find(question: PlaceQuestion, known: Known, call: CallContext): Promise<Place>;
   /** Throws NOT_FOUND unless the company exists. */
   requireOrg(orgId: string, call: CallContext): Promise<void>;
+  /** Throws STATE_REFUSED when the data of the company was erased: nothing new is written about it. */
+  requireNotErased(orgId: string, call: CallContext): Promise<void>;
+  /**
+   * Asks the owners for what a report names and the projections lack, and keeps the answers there. What is still missing
+   * afterwards does not exist.
+   */
+  learn(report: ReportQuestion, call: CallContext): Promise<void>;
+}
+
+/** What a report names: its company by external reference. */
+export interface ReportQuestion {
+  readonly externalRef: string;
+  readonly caseId?: string | undefined;
+  readonly contactId?: string | undefined;
 }
 
 export function createPlaces(
@@ -38,7 +55,8 @@ export function createPlaces(
     call: CallContext,
   ): Promise<Place> {
     const isNew = known.org === undefined;
-    if (isNew) await askForOrg(orgId, call);
+    // That a company was erased is only said by its owner; it is asked when the projection has heard so.
+    const { erased } = isNew || known.org?.erased ? await askForOrg(orgId, call) : { erased: false };
     const violations: Violation[] = [];
     let place: Place = {};
     if (caseId !== undefined) {
@@ -58,10 +76,26 @@ export function createPlaces(
       });
     }
     if (violations.length > 0) throw DomainError.invalid(violations);
+    if (erased) throw wasErased();
     if (caseId !== undefined) return place;
-    const unsettled = known.org !== undefined && clock.now().getTime() - known.org.changedAt.getTime() < UNSETTLED_MS;
-    const ask = known.openCases.length === 0 && (isNew || unsettled);
+    const ask = known.openCases.length === 0 && (isNew || isUnsettled(known));
     return chooseCase(ask ? await askForOpenCases(orgId, call) : known.openCases, engines);
+  }
+
+  function isUnsettled({ org }: Known): boolean {
+    return org !== undefined && clock.now().getTime() - org.changedAt.getTime() < UNSETTLED_MS;
+  }
+
+  async function learn({ externalRef, caseId, contactId }: ReportQuestion, call: CallContext): Promise<void> {
+    const there = await findOrgByRef(database, externalRef);
+    const orgId = there?.orgId ?? (await owners.findOrgByRef(externalRef, call));
+    if (!there && orgId !== undefined) await rememberOrgRef(database, orgId, externalRef, clock.now());
+    const [known] = await readKnown(database, [{ orgId, caseId, contactId }]);
+    if (!known || known.org?.erased) return;
+    if (contactId !== undefined) await belongs(contactId, orgId ?? '', known, call);
+    if (caseId !== undefined && !known.case) await askForCase(caseId, call);
+    if (orgId === undefined || caseId !== undefined || known.openCases.length > 0) return;
+    if (!there || isUnsettled(known)) await askForOpenCases(orgId, call);
   }
 
   async function belongs(contactId: string, orgId: string, known: Known, call: CallContext): Promise<boolean> {
@@ -71,9 +105,12 @@ export function createPlaces(
     return owner === orgId;
   }
 
-  async function askForOrg(orgId: string, call: CallContext): Promise<void> {
-    if (!(await owners.orgExists(orgId, call))) throw DomainError.notFound('The company');
-    await rememberOrg(database, orgId, clock.now());
+  async function askForOrg(orgId: string, call: CallContext): Promise<{ readonly erased: boolean }> {
+    const org = await owners.findOrg(orgId, call);
+    if (!org) throw DomainError.notFound('The company');
+    // An erased one would be remembered as one that is not: its event tells that.
+    if (!org.erased) await rememberOrg(database, orgId, clock.now());
+    return org;
   }
 
   async function askForCase(caseId: string, call: CallContext): Promise<{ orgId: string; queue: string } | undefined> {
@@ -102,9 +139,18 @@ export function createPlaces(
 
   return {
     find,
+    learn,
     async requireOrg(orgId, call) {
       if (!isUuid(orgId)) throw DomainError.notFound('The company');
-      if (!(await isKnownOrg(database, orgId))) await askForOrg(orgId, call);
+      if (!(await findKnownOrg(database, orgId))) await askForOrg(orgId, call);
+    },
+    async requireNotErased(orgId, call) {
+      if (!(await findKnownOrg(database, orgId))?.erased) return;
+      if ((await owners.findOrg(orgId, call))?.erased) throw wasErased();
     },
   };
+}
+
+function wasErased(): DomainError {
+  return DomainError.stateRefused('The company was erased.', 'ERASED');
 }

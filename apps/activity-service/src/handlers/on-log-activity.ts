@@ -3,6 +3,7 @@ import { ActivityLogged, type LogActivity } from '@tom/contracts/messages';
 import type { HandlerContext } from '@tom/messaging';
 import { insertActivities } from '../adapters/activity-table.ts';
 import { activityEntry } from '../adapters/entries/activity-entries.ts';
+import { findKnownOrg } from '../adapters/known-org-table.ts';
 import { insertEntries } from '../adapters/timeline-table.ts';
 import { newActivity } from '../domain/activity.ts';
 
@@ -13,10 +14,12 @@ import { newActivity } from '../domain/activity.ts';
 export const onLogActivity =
   (catalog: Catalog) => async ({ tx, envelope, emit }: HandlerContext<LogActivity>): Promise<void> => {
     const { activityId, orgId, fields, queue, createdBy, createdAt } = envelope.data;
+    const erased = (await findKnownOrg(tx, orgId))?.erased === true;
     const stored = newActivity({
       activityId,
       orgId,
-      fields,
+      // Erased since: that it happened is kept, what was said of it is not.
+      fields: erased ? { ...fields, subject: undefined, notes: undefined } : fields,
       place: { caseId: fields.caseId, queue },
       by: createdBy,
       at: new Date(createdAt).toISOString(),

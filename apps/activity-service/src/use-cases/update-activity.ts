@@ -49,6 +49,7 @@ export async function updateActivity(
   const seen = requireCurrent(isUuid(activityId) ? await readActivity(database, activityId) : undefined, version);
   const fields = checkResult(context, seen.activity, command);
   const place = await findPlace(context, seen.activity, command, call);
+  await context.places.requireNotErased(seen.activity.orgId, call);
   return database.transaction(async (tx) => {
     const { answer } = await idempotent(tx, request, async () => {
       const stored = requireCurrent(await lockActivity(tx, activityId), version);

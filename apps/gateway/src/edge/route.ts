@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Caller, CallContext } from '@tom/runtime';
 import type { z } from 'zod';
 
@@ -13,6 +14,8 @@ export interface Input<Q, B> {
   readonly caller: Caller;
   /** The version in If-Match; 0, which no resource has, when the header is missing. */
   readonly version: number;
+  /** Where an event stream is to go on. */
+  readonly lastEventId?: string;
 }
 
 /** What a handler answers. `version` becomes the ETag. */
@@ -21,6 +24,8 @@ export interface Answer {
   readonly body?: unknown;
   readonly version?: number | undefined;
   readonly location?: string;
+  /** Instead of a body: writes the answer, head and all, for as long as it likes. */
+  readonly stream?: (response: ServerResponse) => void;
 }
 
 /** One operation of the contract: what it takes, what it answers, what it does. It validates and documents alike. */
@@ -36,6 +41,8 @@ export interface Route {
   readonly answers: Readonly<Record<number, z.ZodType | undefined>>;
   /** PATCH and DELETE of a resource with a version. */
   readonly needsVersion?: boolean;
+  /** Answers with server-sent events whose data is what `answers` says, and takes Last-Event-ID. */
+  readonly events?: boolean;
   /** Reachable without being signed in. */
   readonly open?: boolean;
   handle(input: Input<never, never>): Promise<Answer>;
@@ -60,6 +67,10 @@ export function ok(body: unknown, version?: number): Answer {
 
 export function created(body: unknown, location: string, version?: number): Answer {
   return { status: 201, body, location: `/api/v1${location}`, version };
+}
+
+export function streamed(stream: (response: ServerResponse) => void): Answer {
+  return { status: 200, stream };
 }
 
 export const noContent: Answer = { status: 204 };

@@ -17,9 +17,6 @@ export function text(max: number) {
     .refine((value) => !value.includes('\0') && value.isWellFormed(), custom('has characters that cannot be kept', 'text without NUL and lone surrogates'));
 }
 
-/** A code, checked against the catalogue by the service that owns its meaning. */
-export const code = z.string().min(1).max(64);
-
 /** An instant; answered in UTC with milliseconds. */
 export const instant = z.iso
   .datetime({ offset: true })
@@ -38,12 +35,17 @@ export function optional<S extends z.ZodType>(schema: S) {
   return schema.nullish().transform((value) => value ?? undefined);
 }
 
-/** Codes in a query, comma-separated or repeated. */
-export const codeList = z
-  .union([z.string(), z.array(z.string())])
-  .transform((value) => (Array.isArray(value) ? value : [value]).flatMap((entry) => entry.split(',')).filter((entry) => entry !== ''))
-  .meta({ type: 'string', description: 'comma-separated' })
-  .optional();
+export type Refuse = (path: string, message: string, expected: string) => void;
+
+/** A body that is also judged as a whole, beside and not after its fields: everything wrong is said at once. */
+export function judged<S extends z.ZodObject>(schema: S, check: (body: Readonly<Record<string, unknown>>, refuse: Refuse) => void): S {
+  return schema.superRefine(
+    (body, context) => {
+      check(body, (path, message, expected) => context.addIssue({ code: 'custom', message, path: [path], params: { expected } }));
+    },
+    { when: ({ value }) => typeof value === 'object' && value !== null },
+  );
+}
 
 /** One text in a query. */
 export const queryText = z.string().max(200).optional();

@@ -3,6 +3,9 @@ import type { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
+/** What is said of a code that is not there; of itself zod tells that from an unknown one by the input, which issues lack. */
+export const MISSING = 'is missing';
+
 /** What zod found wrong, in the words of the contract: every field that is unknown, missing or unusable. */
 export function violationsOf(error: z.ZodError, prefix = ''): Violation[] {
   return error.issues.flatMap((issue) => violations(issue, prefix));
@@ -29,10 +32,13 @@ function wordsOf(issue: Issue): { message: string; expected: string } {
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined && issue.message.includes('undefined')
-        ? { message: 'is missing', expected: article(issue.expected) }
+        ? { message: MISSING, expected: article(issue.expected) }
         : { message: 'has the wrong type', expected: article(issue.expected) };
     case 'invalid_value':
-      return { message: 'is not one of the allowed values', expected: issue.values.map(String).join(', ') };
+      return {
+        message: issue.message === MISSING ? MISSING : 'is not one of the allowed values',
+        expected: `one of ${issue.values.map(String).join(', ')}`,
+      };
     case 'too_big':
       return { message: 'is too large', expected: `at most ${issue.maximum}${unitOf(issue.origin)}` };
     case 'too_small':

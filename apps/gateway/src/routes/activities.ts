@@ -5,44 +5,13 @@ import { groupCommit } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
 import { maskOf, valuesOf } from '../edge/merge-patch.ts';
 import { created, noContent, ok, route, type Route } from '../edge/route.ts';
-import { code, codeList, id, instant, optional, page, paging, systemText, text, time } from '../edge/schemas.ts';
+import { listOf } from '../edge/codes.ts';
+import { showingCurrent, type Versioned } from '../edge/showing-current.ts';
+import { id, page, paging, systemText, time } from '../edge/schemas.ts';
 import type { Services } from '../services.ts';
 import type { RouteContext } from './context.ts';
-import { showingCurrent } from './orgs.ts';
 
 type LogRequest = Parameters<Services['activity']['logActivity']>[0];
-
-const minutes = z.number().int().min(0).max(24 * 60);
-
-/** An activity as a person gives it: on its own, or together with a transition. */
-export const activityInput = z
-  .strictObject({
-    activityType: code,
-    direction: optional(code),
-    occurredAt: optional(instant),
-    durationMinutes: optional(minutes),
-    outcomeCode: optional(code),
-    subject: optional(text(300)),
-    notes: optional(text(10_000)),
-    contactId: optional(id),
-    caseId: optional(id),
-    followUpAt: optional(instant),
-    completesTaskId: optional(id),
-  })
-  .meta({ id: 'ActivityInput' });
-
-const activityPatch = z.strictObject({
-  activityType: code.optional(),
-  direction: code.nullish(),
-  occurredAt: instant.optional(),
-  durationMinutes: minutes.nullish(),
-  outcomeCode: code.nullish(),
-  subject: text(300).nullish(),
-  notes: text(10_000).nullish(),
-  contactId: id.nullish(),
-  caseId: id.nullish(),
-  followUpAt: instant.nullish(),
-});
 
 const activitySchema = z
   .object({
@@ -94,15 +63,20 @@ export function showActivity(activity: Activity) {
 }
 
 /** Activities, the timeline, and one's own day. */
-export function activityRoutes({ services: { activity } }: RouteContext): Route[] {
+export function activityRoutes({ services: { activity }, activityInputs: { input, patch } }: RouteContext): Route[] {
   const log = logTogether(activity);
+  const versioned = (activityId: string, call: CallContext): Versioned<Activity> => ({
+    codec: Activity,
+    read: () => activity.getActivity({ activityId }, call),
+    show: showActivity,
+  });
   return [
     route({
       method: 'post',
       path: '/orgs/{orgId}/activities',
       tag: 'Activities',
       summary: 'Log an activity; a follow-up date becomes exactly one CALL_BACK task.',
-      body: activityInput,
+      body: input,
       answers: { 201: activitySchema },
       async handle({ params, body, call }) {
         const logged = await log({ call, request: { orgId: params['orgId'] ?? '', fields: body } });
@@ -138,13 +112,13 @@ export function activityRoutes({ services: { activity } }: RouteContext): Route[
       tag: 'Activities',
       summary: 'Change an activity (JSON merge patch); a moved follow-up moves its open task.',
       needsVersion: true,
-      body: activityPatch,
+      body: patch,
       answers: { 200: activitySchema },
       async handle({ params, body, call, version }) {
         const fields = { activityType: '', ...valuesOf(body) };
-        const request = { activityId: params['activityId'] ?? '', version, updateMask: maskOf(body), fields };
-        const show = (json: unknown) => showActivity(Activity.fromJSON(json));
-        const changed = await showingCurrent(show, () => activity.updateActivity(request, call));
+        const activityId = params['activityId'] ?? '';
+        const request = { activityId, version, updateMask: maskOf(body), fields };
+        const changed = await showingCurrent(versioned(activityId, call), () => activity.updateActivity(request, call));
         return ok(showActivity(changed), changed.version);
       },
     }),
@@ -156,8 +130,8 @@ export function activityRoutes({ services: { activity } }: RouteContext): Route[
       needsVersion: true,
       answers: { 204: undefined },
       async handle({ params, call, version }) {
-        const show = (json: unknown) => showActivity(Activity.fromJSON(json));
-        await showingCurrent(show, () => activity.deleteActivity({ activityId: params['activityId'] ?? '', version }, call));
+        const activityId = params['activityId'] ?? '';
+        await showingCurrent(versioned(activityId, call), () => activity.deleteActivity({ activityId, version }, call));
         return noContent;
       },
     }),
@@ -167,10 +141,7 @@ export function activityRoutes({ services: { activity } }: RouteContext): Route[
       tag: 'Activities',
       summary: 'Everything that happened with a company, newest first.',
       query: z.object({
-        kinds: codeList.refine((kinds) => (kinds ?? []).every((kind) => timelineKinds.some((known) => known === kind)), {
-          message: 'names an unknown kind',
-          params: { expected: timelineKinds.join(', ') },
-        }),
+        kinds: listOf({ options: timelineKinds }),
         caseId: id.optional(),
         ...paging,
       }),

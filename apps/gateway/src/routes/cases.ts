@@ -4,60 +4,13 @@ import type { CallContext } from '@tom/runtime';
 import { withConsequences } from '../consequences.ts';
 import { maskOf, valuesOf } from '../edge/merge-patch.ts';
 import { created, ok, route, type Answer, type Route } from '../edge/route.ts';
-import { code, codeList, id, instant, optional, orgSummary, page, paging, systemText, text, time } from '../edge/schemas.ts';
-import { activityInput } from './activities.ts';
+import { listOf, type CodeSchemas } from '../edge/codes.ts';
+import { showingCurrent } from '../edge/showing-current.ts';
+import { id, instant, optional, page, paging, queryText, text, time } from '../edge/schemas.ts';
+import type { ActivityInputs } from './activity-input.ts';
+import { caseSchema, showCase } from './case-schema.ts';
 import type { RouteContext } from './context.ts';
-import { orgSchema, showingCurrent, showOrg } from './orgs.ts';
-
-const priority = z.enum(['LOW', 'NORMAL', 'HIGH', 'URGENT']);
-
-export const caseSchema = z
-  .object({
-    caseId: id,
-    number: z.number().int(),
-    orgId: id,
-    org: orgSummary,
-    caseType: z.string(),
-    engine: z.string(),
-    phase: z.string().optional(),
-    phases: z.array(
-      z.object({
-        phase: z.string(),
-        label: systemText,
-        outputs: z.array(
-          z.object({
-            requirementId: id,
-            key: z.string(),
-            type: z.string(),
-            description: systemText,
-            mandatory: z.boolean(),
-            fulfilled: z.object({ value: z.string(), by: z.string(), at: time }).optional(),
-          }),
-        ),
-      }),
-    ),
-    status: z.enum(['NEW', 'IN_PROGRESS', 'WAITING_INTERNAL', 'WAITING_EXTERNAL', 'ESCALATED', 'BLOCKED', 'CLOSED']),
-    statusReason: systemText.optional(),
-    ownerRole: z.string(),
-    ownerQueue: z.string(),
-    owner: z.string().optional(),
-    priority,
-    title: z.string(),
-    description: z.string().optional(),
-    dueAt: time.optional(),
-    openedAt: time,
-    closedAt: time.optional(),
-    outcomeCode: z.string().optional(),
-    outcomeNote: z.string().optional(),
-    template: z.string().optional(),
-    templateVersion: z.number().optional(),
-    returnCount: z.number().int(),
-    chain: z.array(z.record(z.string(), z.unknown())),
-    allowedOutcomes: z.array(z.object({ code: z.string(), label: systemText, needsReason: z.boolean() })),
-    returnTarget: z.record(z.string(), z.unknown()).optional(),
-    version: z.number().int(),
-  })
-  .meta({ id: 'Case' });
+import { orgSchema, showOrg } from './orgs.ts';
 
 const noteTypes = ['event', 'comment', 'handover', 'return', 'decision', 'system'] as const;
 
@@ -65,35 +18,46 @@ const noteSchema = z
   .object({ noteId: id, caseId: id, noteType: z.enum(noteTypes), body: z.string(), createdAt: time, createdBy: z.string() })
   .meta({ id: 'CaseNote' });
 
-const newCase = z.strictObject({
-  orgId: id,
-  caseType: code,
-  engine: code,
-  title: text(300),
-  description: optional(text(10_000)),
-  priority: optional(priority),
-  dueAt: optional(instant),
-});
-
-const casePatch = z.strictObject({
-  title: text(300).optional(),
-  description: text(10_000).nullish(),
-  priority: priority.optional(),
-  dueAt: instant.nullish(),
-});
+function caseInputs(codes: CodeSchemas, { input: activity }: ActivityInputs) {
+  const reasons = { reasonCode: optional(codes.reason), reasonNote: optional(text(2_000)) };
+  return {
+    newCase: z.strictObject({
+      orgId: id,
+      caseType: codes.caseType,
+      engine: codes.engine,
+      title: text(300),
+      description: optional(text(10_000)),
+      priority: optional(codes.priority),
+      dueAt: optional(instant),
+    }),
+    casePatch: z.strictObject({
+      title: text(300).optional(),
+      description: text(10_000).nullish(),
+      priority: codes.priority.optional(),
+      dueAt: instant.nullish(),
+    }),
+    release: z.strictObject(reasons),
+    // Which outcomes the case allows is for its template to say.
+    close: z.strictObject({
+      outcomeCode: codes.caseOutcome,
+      outcomeNote: optional(text(2_000)),
+      ...reasons,
+      duplicateOfOrgId: optional(id),
+      followUpAt: optional(instant),
+      activity: optional(activity),
+    }),
+    newNote: z.strictObject({ noteType: codes.noteType, body: text(10_000) }),
+  };
+}
 
 const closed = z.object({ case: caseSchema, org: orgSchema.optional(), activityId: id.optional(), completing: z.boolean() });
 
 /** No filter of ListCases set. */
 export const anyCase = { caseTypes: [], engines: [], statuses: [], ownerRoles: [], ownerQueues: [] };
 
-/** A case as the API shows it. */
-export function showCase({ case: item, org, ...view }: CaseView) {
-  return { ...item, number: Number(item?.number ?? 0), org: org ?? {}, ...view };
-}
-
 /** Cases: open, list, read, change, claim, release, notes, close. */
-export function caseRoutes({ services: { workflow }, broker }: RouteContext): Route[] {
+export function caseRoutes({ services: { workflow }, broker, codes, activityInputs }: RouteContext): Route[] {
+  const inputs = caseInputs(codes, activityInputs);
   const answerOf = (view: CaseView): Answer => ok(showCase(view), view.case?.version);
 
   // With an org, the one door was gone through: then the answer says what became of the company.
@@ -111,7 +75,7 @@ export function caseRoutes({ services: { workflow }, broker }: RouteContext): Ro
       path: '/cases',
       tag: 'Cases',
       summary: 'Open a case; a type that a template opens is opened by it.',
-      body: newCase,
+      body: inputs.newCase,
       answers: { 201: caseSchema },
       async handle({ body, call }) {
         const view = await workflow.openCase(body, call);
@@ -122,14 +86,15 @@ export function caseRoutes({ services: { workflow }, broker }: RouteContext): Ro
       method: 'get',
       path: '/cases',
       tag: 'Cases',
-      summary: 'Cases by company, type, engine, status, role, queue.',
+      summary: 'Cases by company, type, engine, status, role, queue, owner.',
       query: z.object({
         orgId: id.optional(),
-        caseType: codeList,
-        engine: codeList,
-        status: codeList,
-        ownerRole: codeList,
-        ownerQueue: codeList,
+        caseType: listOf(codes.caseType),
+        engine: listOf(codes.engine),
+        status: listOf(codes.caseStatus),
+        ownerRole: listOf(codes.role),
+        ownerQueue: listOf(codes.queue),
+        owner: queryText,
         open: z.enum(['true', 'false']).transform((value) => value === 'true').optional(),
         ...paging,
       }),
@@ -173,12 +138,13 @@ export function caseRoutes({ services: { workflow }, broker }: RouteContext): Ro
       tag: 'Cases',
       summary: 'Change a case (JSON merge patch). Status, stage, engine, phase and outcome are not writable.',
       needsVersion: true,
-      body: casePatch,
+      body: inputs.casePatch,
       answers: { 200: caseSchema },
       async handle({ params, body, call, version }) {
-        const request = { caseId: params['caseId'] ?? '', version, updateMask: maskOf(body), fields: valuesOf(body) };
-        const show = (json: unknown) => showCase(CaseView.fromJSON(json));
-        return answerOf(await showingCurrent(show, () => workflow.updateCase(request, call)));
+        const caseId = params['caseId'] ?? '';
+        const request = { caseId, version, updateMask: maskOf(body), fields: valuesOf(body) };
+        const current = { codec: CaseView, read: () => workflow.getCase({ caseId }, call), show: showCase };
+        return answerOf(await showingCurrent(current, () => workflow.updateCase(request, call)));
       },
     }),
     route({
@@ -195,7 +161,7 @@ export function caseRoutes({ services: { workflow }, broker }: RouteContext): Ro
       path: '/cases/{caseId}/release',
       tag: 'Cases',
       summary: 'Give the case back; for the WORK_LEAD case of an accepted company this is the one door and needs a reason.',
-      body: z.strictObject({ reasonCode: optional(code), reasonNote: optional(text(2_000)) }),
+      body: inputs.release,
       answers: { 200: z.union([caseSchema, closed]) },
       async handle({ params, body, call }) {
         const request = { caseId: params['caseId'] ?? '', ...body };
@@ -211,15 +177,7 @@ export function caseRoutes({ services: { workflow }, broker }: RouteContext): Ro
       path: '/cases/{caseId}/close',
       tag: 'Cases',
       summary: 'Close the case with an outcome; one that moves the stage goes through the one door.',
-      body: z.strictObject({
-        outcomeCode: code,
-        outcomeNote: optional(text(2_000)),
-        reasonCode: optional(code),
-        reasonNote: optional(text(2_000)),
-        duplicateOfOrgId: optional(id),
-        followUpAt: optional(instant),
-        activity: optional(activityInput),
-      }),
+      body: inputs.close,
       answers: { 200: z.union([caseSchema, closed]) },
       async handle({ params, body, call }) {
         const request = { caseId: params['caseId'] ?? '', ...body };
@@ -244,7 +202,7 @@ export function caseRoutes({ services: { workflow }, broker }: RouteContext): Ro
       path: '/cases/{caseId}/notes',
       tag: 'Cases',
       summary: 'Add a note.',
-      body: z.strictObject({ noteType: z.enum(noteTypes), body: text(10_000) }),
+      body: inputs.newNote,
       answers: { 201: noteSchema },
       async handle({ params, body, call }) {
         const note = await workflow.addCaseNote({ caseId: params['caseId'] ?? '', ...body }, call);

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { Contact } from '@tom/contracts/tom/stage/v1/stage_service';
+import type { CallContext } from '@tom/runtime';
 import { maskOf, valuesOf } from '../edge/merge-patch.ts';
 import { created, noContent, ok, route, type Route } from '../edge/route.ts';
+import { showingCurrent, type Versioned } from '../edge/showing-current.ts';
 import { id, optional, page, paging, text, time } from '../edge/schemas.ts';
 import type { RouteContext } from './context.ts';
-import { showingCurrent } from './orgs.ts';
 
 const email = text(300).refine((value) => /^[^\s@]+@[^\s@]+$/.test(value), {
   message: 'is not an e-mail address',
@@ -46,7 +47,11 @@ export const contactSchema = z
 
 /** The people at a company. */
 export function contactRoutes({ services: { stage } }: RouteContext): Route[] {
-  const current = (json: unknown) => Contact.fromJSON(json);
+  const versioned = (contactId: string, call: CallContext): Versioned<Contact> => ({
+    codec: Contact,
+    read: () => stage.getContact({ contactId }, call),
+    show: (contact) => contact,
+  });
   return [
     route({
       method: 'get',
@@ -91,8 +96,9 @@ export function contactRoutes({ services: { stage } }: RouteContext): Route[] {
       body: contactPatch,
       answers: { 200: contactSchema },
       async handle({ params, body, call, version }) {
-        const request = { contactId: params['contactId'] ?? '', version, updateMask: maskOf(body), fields: valuesOf(body) };
-        const contact = await showingCurrent(current, () => stage.updateContact(request, call));
+        const contactId = params['contactId'] ?? '';
+        const request = { contactId, version, updateMask: maskOf(body), fields: valuesOf(body) };
+        const contact = await showingCurrent(versioned(contactId, call), () => stage.updateContact(request, call));
         return ok(contact, contact.version);
       },
     }),
@@ -104,7 +110,8 @@ export function contactRoutes({ services: { stage } }: RouteContext): Route[] {
       needsVersion: true,
       answers: { 204: undefined },
       async handle({ params, call, version }) {
-        await showingCurrent(current, () => stage.deleteContact({ contactId: params['contactId'] ?? '', version }, call));
+        const contactId = params['contactId'] ?? '';
+        await showingCurrent(versioned(contactId, call), () => stage.deleteContact({ contactId, version }, call));
         return noContent;
       },
     }),

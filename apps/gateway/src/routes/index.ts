@@ -1,8 +1,15 @@
+import type { TokenSigner } from '@tom/runtime';
 import type { Route } from '../edge/route.ts';
+import { introduceDemoUsers } from '../identity/introduce-demo-users.ts';
+import { codeSchemas } from '../edge/codes.ts';
 import { activityRoutes } from './activities.ts';
+import { activityInputs } from './activity-input.ts';
+import { caseMoveRoutes } from './case-moves.ts';
 import { caseRoutes } from './cases.ts';
 import { contactRoutes } from './contacts.ts';
 import type { RouteContext } from './context.ts';
+import { eventRoutes } from './events.ts';
+import { devTokenRoutes } from './dev-token.ts';
 import { meRoutes } from './me.ts';
 import { metaRoutes } from './meta.ts';
 import { orgRoutes } from './orgs.ts';
@@ -13,8 +20,17 @@ import { stageRoutes } from './stage.ts';
 import { taskRoutes } from './tasks.ts';
 import { workflowRoutes } from './workflows.ts';
 
-/** Every operation of the contract that exists, by resource. */
-export function routes(context: RouteContext): Route[] {
+type Given = Pick<RouteContext, 'services' | 'broker' | 'catalog' | 'clock' | 'live'>;
+
+/** Every operation of the contract that exists, by resource; `demo` signs while the gateway is its own issuer. */
+export function routes(given: Given, demo?: TokenSigner): Route[] {
+  const codes = codeSchemas(given.catalog);
+  const context = {
+    ...given,
+    codes,
+    activityInputs: activityInputs(given.catalog, codes),
+    peopleKnown: demo ? introduceDemoUsers(demo, given.services.task) : () => Promise.resolve(),
+  };
   return [
     ...orgRoutes(context),
     ...overviewRoutes(context),
@@ -24,9 +40,12 @@ export function routes(context: RouteContext): Route[] {
     ...queueRoutes(context),
     ...taskRoutes(context),
     ...caseRoutes(context),
+    ...caseMoveRoutes(context),
     ...workflowRoutes(context),
     ...meRoutes(context),
     ...searchRoutes(context),
     ...metaRoutes(context),
+    ...eventRoutes(context),
+    ...(demo ? devTokenRoutes(demo) : []),
   ];
 }

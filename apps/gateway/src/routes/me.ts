@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { can, rights } from '@tom/catalog';
 import type { Me } from '@tom/contracts/tom/task/v1/task_service';
 import { ok, route, type Route } from '../edge/route.ts';
-import { queryText } from '../edge/schemas.ts';
 import type { RouteContext } from './context.ts';
 
 const settings = {
@@ -22,7 +21,7 @@ const me = z.object({
 });
 
 /** Who is signed in, with rights, queues and settings; and whom work can be given to. */
-export function meRoutes({ services: { task }, catalog }: RouteContext): Route[] {
+export function meRoutes({ services: { task }, catalog, codes, peopleKnown }: RouteContext): Route[] {
   const show = ({ id, name, roles, settings: chosen }: Me) => ({
     id,
     name,
@@ -62,9 +61,12 @@ export function meRoutes({ services: { task }, catalog }: RouteContext): Route[]
       path: '/users',
       tag: 'Around it',
       summary: 'The people whom work can be given to.',
-      query: z.object({ role: queryText }),
+      query: z.object({ role: codes.role.optional() }),
       answers: { 200: z.object({ items: z.array(z.object({ id: z.string(), name: z.string().optional(), roles: z.array(z.string()) })) }) },
-      handle: async ({ query, call }) => ok(await task.listUsers(query, call)),
+      async handle({ query, call }) {
+        await peopleKnown();
+        return ok(await task.listUsers(query, call));
+      },
     }),
   ];
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { Org, type Address } from '@tom/contracts/tom/stage/v1/org';
-import { DomainError, isDomainError } from '@tom/kernel';
+import { listOf, type CodeSchemas } from '../edge/codes.ts';
 import { maskOf, valuesOf } from '../edge/merge-patch.ts';
 import { created, noContent, ok, route, type Route } from '../edge/route.ts';
-import { code, codeList, id, optional, page, paging, queryText, ruleResult, text, time } from '../edge/schemas.ts';
+import { showingCurrent } from '../edge/showing-current.ts';
+import { id, optional, page, paging, queryText, ruleResult, text, time } from '../edge/schemas.ts';
 import type { RouteContext } from './context.ts';
 
 const address = z.strictObject({
@@ -13,27 +14,6 @@ const address = z.strictObject({
   country: optional(text(100)),
 });
 
-const orgInput = {
-  orgKind: code,
-  externalRef: text(200),
-  website: text(300),
-  phone: text(60),
-  industry: text(200),
-  accountOwner: text(100),
-};
-
-const newOrg = z.strictObject({
-  name: text(300),
-  orgKind: optional(orgInput.orgKind),
-  status: optional(code),
-  externalRef: optional(orgInput.externalRef),
-  website: optional(orgInput.website),
-  phone: optional(orgInput.phone),
-  address: optional(address),
-  industry: optional(orgInput.industry),
-  accountOwner: optional(orgInput.accountOwner),
-});
-
 const addressPatch = z.strictObject({
   street: text(200).nullish(),
   postalCode: text(20).nullish(),
@@ -41,16 +21,32 @@ const addressPatch = z.strictObject({
   country: text(100).nullish(),
 });
 
-const orgPatch = z.strictObject({
-  name: text(300).optional(),
-  orgKind: orgInput.orgKind.optional(),
-  externalRef: orgInput.externalRef.nullish(),
-  website: orgInput.website.nullish(),
-  phone: orgInput.phone.nullish(),
-  address: addressPatch.nullish(),
-  industry: orgInput.industry.nullish(),
-  accountOwner: orgInput.accountOwner.nullish(),
-});
+/** What may be written of a company, when it is created and as a PATCH. */
+function orgInputs(codes: CodeSchemas) {
+  const fields = { externalRef: text(200), website: text(300), phone: text(60), industry: text(200), accountOwner: text(100) };
+  const newOrg = z.strictObject({
+    name: text(300),
+    orgKind: optional(codes.orgKind),
+    status: optional(codes.orgStatus),
+    externalRef: optional(fields.externalRef),
+    website: optional(fields.website),
+    phone: optional(fields.phone),
+    address: optional(address),
+    industry: optional(fields.industry),
+    accountOwner: optional(fields.accountOwner),
+  });
+  const orgPatch = z.strictObject({
+    name: text(300).optional(),
+    orgKind: codes.orgKind.optional(),
+    externalRef: fields.externalRef.nullish(),
+    website: fields.website.nullish(),
+    phone: fields.phone.nullish(),
+    address: addressPatch.nullish(),
+    industry: fields.industry.nullish(),
+    accountOwner: fields.accountOwner.nullish(),
+  });
+  return { newOrg, orgPatch };
+}
 
 export const orgSchema = z
   .object({
@@ -101,18 +97,9 @@ function hasValues(place: Address): boolean {
   return Object.values(place).some((value) => value !== undefined);
 }
 
-/** A stale version names the resource as it is now: shown as the API shows it. */
-export async function showingCurrent<T>(show: (json: unknown) => unknown, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    if (!isDomainError(error) || error.code !== 'STALE_VERSION' || error.details['current'] === undefined) throw error;
-    throw new DomainError(error.code, error.message, { ...error.details, current: show(error.details['current']) });
-  }
-}
-
 /** Companies: create, list, read, change, erase, and what may be the same company. */
-export function orgRoutes({ services: { stage } }: RouteContext): Route[] {
+export function orgRoutes({ services: { stage }, codes }: RouteContext): Route[] {
+  const { newOrg, orgPatch } = orgInputs(codes);
   return [
     route({
       method: 'post',
@@ -133,9 +120,9 @@ export function orgRoutes({ services: { stage } }: RouteContext): Route[] {
       summary: 'Search and list companies.',
       query: z.object({
         q: queryText,
-        stage: codeList,
-        status: codeList,
-        orgKind: codeList,
+        stage: listOf(codes.stage),
+        status: listOf(codes.orgStatus),
+        orgKind: listOf(codes.orgKind),
         owner: queryText,
         city: queryText,
         nextTask: z.enum(['none', 'overdue', 'today', 'later']).optional(),
@@ -192,8 +179,10 @@ export function orgRoutes({ services: { stage } }: RouteContext): Route[] {
       body: orgPatch,
       answers: { 200: orgSchema },
       async handle({ params, body, call, version }) {
-        const request = { orgId: params['orgId'] ?? '', version, updateMask: maskOf(body), fields: valuesOf(body) };
-        const org = await showingCurrent((json) => showOrg(Org.fromJSON(json)), () => stage.updateOrg(request, call));
+        const orgId = params['orgId'] ?? '';
+        const request = { orgId, version, updateMask: maskOf(body), fields: valuesOf(body) };
+        const current = { codec: Org, read: () => stage.getOrg({ orgId }, call), show: showOrg };
+        const org = await showingCurrent(current, () => stage.updateOrg(request, call));
         return ok(showOrg(org), org.version);
       },
     }),

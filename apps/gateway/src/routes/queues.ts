@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { BucketCounts, NextResponse } from '@tom/contracts/tom/task/v1/task_service';
 import { noContent, ok, route, type Answer, type Route } from '../edge/route.ts';
-import { codeList, page, paging, systemText, time } from '../edge/schemas.ts';
+import { listOf } from '../edge/codes.ts';
+import { page, paging, systemText, time } from '../edge/schemas.ts';
 import type { RouteContext } from './context.ts';
 import { showTask, showTasks, taskSchema } from './tasks.ts';
 
@@ -15,7 +16,7 @@ function answerOf({ task, why }: NextResponse): Answer {
 }
 
 /** The queues: counts, views in their order, and claiming the next task. */
-export function queueRoutes({ services: { task } }: RouteContext): Route[] {
+export function queueRoutes({ services: { task }, codes }: RouteContext): Route[] {
   return [
     route({
       method: 'get',
@@ -59,7 +60,7 @@ export function queueRoutes({ services: { task } }: RouteContext): Route[] {
       query: z.object({
         assignee: z.enum(['me', 'unassigned', 'any']).optional(),
         bucket: z.enum(['overdue', 'today', 'week', 'later']).optional(),
-        taskType: codeList,
+        taskType: listOf(codes.taskType),
         ...paging,
       }),
       answers: { 200: page(taskSchema) },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ok, route, type Route } from '../edge/route.ts';
-import { anyCase, caseSchema, showCase } from './cases.ts';
+import { caseSchema, showCase } from './case-schema.ts';
+import { anyCase } from './cases.ts';
 import type { RouteContext } from './context.ts';
 import { orgSchema, showOrg } from './orgs.ts';
 import { showTask, taskSchema } from './tasks.ts';

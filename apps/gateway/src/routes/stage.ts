@@ -3,8 +3,9 @@ import type { StageExplanation, TransitionRequest } from '@tom/contracts/tom/sta
 import type { CallContext } from '@tom/runtime';
 import { withConsequences } from '../consequences.ts';
 import { ok, route, type Answer, type Route } from '../edge/route.ts';
-import { code, id, instant, optional, page, paging, ruleResult, systemText, text, time } from '../edge/schemas.ts';
-import { activityInput } from './activities.ts';
+import type { CodeSchemas } from '../edge/codes.ts';
+import { id, instant, optional, page, paging, ruleResult, systemText, text, time } from '../edge/schemas.ts';
+import type { ActivityInputs } from './activity-input.ts';
 import type { RouteContext } from './context.ts';
 import { orgSchema, showOrg } from './orgs.ts';
 
@@ -15,16 +16,19 @@ const moved = z.object({
   completing: z.boolean(),
 });
 
-const reasons = {
-  reasonCode: optional(code),
-  reasonNote: optional(text(2_000)),
-  duplicateOfOrgId: optional(id),
-  activity: optional(activityInput),
-};
-
-/** What a request to the one door may say. */
-export const transitionInput = z.strictObject({ fromStage: optional(code), toStage: code, caseId: optional(id), ...reasons });
-const actionInput = z.strictObject({ followUpAt: optional(instant), ...reasons });
+/** What a request to the one door may say, by stage or by one of the three actions. */
+function moveInputs(codes: CodeSchemas, { input: activity }: ActivityInputs) {
+  const reasons = {
+    reasonCode: optional(codes.reason),
+    reasonNote: optional(text(2_000)),
+    duplicateOfOrgId: optional(id),
+    activity: optional(activity),
+  };
+  return {
+    transitionInput: z.strictObject({ fromStage: optional(codes.stage), toStage: codes.stage, caseId: optional(id), ...reasons }),
+    actionInput: z.strictObject({ followUpAt: optional(instant), ...reasons }),
+  };
+}
 
 const actions = [
   { action: 'qualify', toStage: 'QUALIFIED_LEAD', summary: 'Qualify the company.' },
@@ -38,7 +42,8 @@ export function showStage(explained: StageExplanation) {
 }
 
 /** The stage of a company: what it may do next, the one door, the three actions, and its history. */
-export function stageRoutes({ services: { stage }, broker }: RouteContext): Route[] {
+export function stageRoutes({ services: { stage }, broker, codes, activityInputs }: RouteContext): Route[] {
+  const { transitionInput, actionInput } = moveInputs(codes, activityInputs);
   async function move(request: TransitionRequest, call: CallContext): Promise<Answer> {
     const { result, completing } = await withConsequences(broker, call.correlationId, () => stage.transition(request, call));
     return answerOf(result, completing);
@@ -96,7 +101,7 @@ export function stageRoutes({ services: { stage }, broker }: RouteContext): Rout
       path: '/orgs/{orgId}/stage/override',
       tag: 'Stage',
       summary: 'Move the company past its guard (administrators).',
-      body: z.strictObject({ toStage: code, reason: text(2_000) }),
+      body: z.strictObject({ toStage: codes.stage, reason: text(2_000) }),
       answers: { 200: moved },
       async handle({ params, body, call }) {
         const request = { orgId: params['orgId'] ?? '', ...body };

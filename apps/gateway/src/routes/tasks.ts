@@ -4,14 +4,13 @@ import type { CallContext } from '@tom/runtime';
 import { maskOf, valuesOf } from '../edge/merge-patch.ts';
 import { problemOf } from '../edge/problem.ts';
 import { created, ok, route, type Answer, type Route } from '../edge/route.ts';
-import { code, codeList, id, instant, optional, orgSummary, page, paging, text, time } from '../edge/schemas.ts';
+import { listOf, type CodeSchemas } from '../edge/codes.ts';
+import { showingCurrent } from '../edge/showing-current.ts';
+import { id, instant, judged, optional, orgSummary, page, paging, text, time, type Refuse } from '../edge/schemas.ts';
 import type { Services } from '../services.ts';
 import { refusal } from './activities.ts';
 import type { RouteContext } from './context.ts';
-import { showingCurrent } from './orgs.ts';
 
-const priority = z.enum(['LOW', 'NORMAL', 'HIGH', 'URGENT']);
-const waitingFor = z.enum(['CUSTOMER', 'SUPPLIER']);
 const userId = text(200);
 
 export const taskSchema = z
@@ -27,11 +26,11 @@ export const taskSchema = z
     assignedQueue: z.string(),
     assigneeRole: z.string(),
     assignee: z.string().optional(),
-    priority,
+    priority: z.enum(['LOW', 'NORMAL', 'HIGH', 'URGENT']),
     dueAt: time.optional(),
     dueIsEndOfDay: z.boolean(),
     status: z.enum(['OPEN', 'IN_PROGRESS', 'DONE', 'CANCELLED']),
-    waitingFor: waitingFor.optional(),
+    waitingFor: z.enum(['CUSTOMER', 'SUPPLIER']).optional(),
     origin: z.enum(['TEMPLATE', 'ACTIVITY', 'PERSON', 'INBOUND']),
     source: z.object({
       activityId: id.optional(),
@@ -46,32 +45,59 @@ export const taskSchema = z
   })
   .meta({ id: 'Task' });
 
-const newTask = z.strictObject({
-  orgId: id,
-  taskType: code,
-  title: text(300),
-  assignedQueue: code,
-  assigneeRole: optional(code),
-  assignee: optional(userId),
-  description: optional(text(10_000)),
-  priority: optional(priority),
-  dueAt: optional(instant),
-  caseId: optional(id),
-  contactId: optional(id),
-  waitingFor: optional(waitingFor),
-});
-
-const taskPatch = z.strictObject({
-  title: text(300).optional(),
-  description: text(10_000).nullish(),
-  priority: priority.optional(),
-  contactId: id.nullish(),
-  waitingFor: waitingFor.nullish(),
-});
-
-const reassignment = { queue: optional(code), role: optional(code), userId: optional(userId) };
 const result = text(10_000);
 const reason = text(2_000);
+
+type TaskInputs = ReturnType<typeof taskInputs>;
+
+function taskInputs(codes: CodeSchemas) {
+  const reassignment = { queue: optional(codes.queue), role: optional(codes.role), userId: optional(userId) };
+  const newTask = z.strictObject({
+    orgId: id,
+    taskType: codes.taskType,
+    title: text(300),
+    assignedQueue: codes.queue,
+    assigneeRole: optional(codes.role),
+    assignee: optional(userId),
+    description: optional(text(10_000)),
+    priority: optional(codes.priority),
+    dueAt: optional(instant),
+    caseId: optional(id),
+    contactId: optional(id),
+    waitingFor: optional(codes.waitingFor),
+  });
+  const taskPatch = z.strictObject({
+    title: text(300).optional(),
+    description: text(10_000).nullish(),
+    priority: codes.priority.optional(),
+    contactId: id.nullish(),
+    waitingFor: codes.waitingFor.nullish(),
+  });
+  const bulk = z.strictObject({
+    action: z.enum(['claim', 'release', 'start', 'complete', 'cancel', 'reopen', 'reassign', 'reschedule']),
+    taskIds: z.array(z.string().min(1).max(64)).min(1).max(200),
+    result: optional(result),
+    reason: optional(reason),
+    dueAt: optional(instant),
+    ...reassignment,
+  });
+  return {
+    newTask,
+    taskPatch,
+    reassignment: judged(z.strictObject(reassignment), namesReceiver),
+    bulk: judged(bulk, (body, refuse) => {
+      const isMissing = (name: string) => body[name] === undefined || body[name] === null;
+      if (body['action'] === 'reassign') namesReceiver(body, refuse);
+      if (body['action'] === 'cancel' && isMissing('reason')) refuse('reason', 'is missing', 'why it is cancelled');
+      if (body['action'] === 'reschedule' && isMissing('dueAt')) refuse('dueAt', 'is missing', 'an RFC 3339 instant');
+    }),
+  };
+}
+
+function namesReceiver(body: Readonly<Record<string, unknown>>, refuse: Refuse): void {
+  if ((body['queue'] ?? body['role'] ?? body['userId'] ?? undefined) !== undefined) return;
+  refuse('queue', 'is missing', 'a queue, a role or a userId');
+}
 
 /** A task as the API shows it. */
 export function showTask({ task, org, lastActivity }: TaskView) {
@@ -88,16 +114,18 @@ function answerOf(view: TaskView): Answer {
 }
 
 /** Tasks and what may be done with one, or with many. */
-export function taskRoutes({ services: { task } }: RouteContext): Route[] {
+export function taskRoutes({ services: { task }, codes, peopleKnown }: RouteContext): Route[] {
+  const inputs = taskInputs(codes);
   return [
     route({
       method: 'post',
       path: '/tasks',
       tag: 'Tasks',
       summary: 'Create a task.',
-      body: newTask,
+      body: inputs.newTask,
       answers: { 201: taskSchema },
       async handle({ body, call }) {
+        if (body.assignee !== undefined) await peopleKnown();
         const view = await task.createTask(body, call);
         return created(showTask(view), `/tasks/${view.task?.taskId}`, view.task?.version);
       },
@@ -110,8 +138,8 @@ export function taskRoutes({ services: { task } }: RouteContext): Route[] {
       query: z.object({
         orgId: id.optional(),
         caseId: id.optional(),
-        status: codeList,
-        taskType: codeList,
+        status: listOf(codes.taskStatus),
+        taskType: listOf(codes.taskType),
         sourceActivityId: id.optional(),
         ...paging,
       }),
@@ -144,20 +172,23 @@ export function taskRoutes({ services: { task } }: RouteContext): Route[] {
       tag: 'Tasks',
       summary: 'Change a task (JSON merge patch).',
       needsVersion: true,
-      body: taskPatch,
+      body: inputs.taskPatch,
       answers: { 200: taskSchema },
       async handle({ params, body, call, version }) {
-        const request = { taskId: params['taskId'] ?? '', version, updateMask: maskOf(body), fields: valuesOf(body) };
-        const show = (json: unknown) => showTask(TaskView.fromJSON(json));
-        return answerOf(await showingCurrent(show, () => task.updateTask(request, call)));
+        const taskId = params['taskId'] ?? '';
+        const request = { taskId, version, updateMask: maskOf(body), fields: valuesOf(body) };
+        const current = { codec: TaskView, read: () => task.getTask({ taskId }, call), show: showTask };
+        return answerOf(await showingCurrent(current, () => task.updateTask(request, call)));
       },
     }),
-    ...actionRoutes(task),
-    bulkRoute(task),
+    ...actionRoutes(task, inputs, peopleKnown),
+    bulkRoute(task, inputs, peopleKnown),
   ];
 }
 
-function actionRoutes(task: Services['task']): Route[] {
+type PeopleKnown = RouteContext['peopleKnown'];
+
+function actionRoutes(task: Services['task'], inputs: TaskInputs, peopleKnown: PeopleKnown): Route[] {
   const action = <B extends z.ZodObject>(
     name: string,
     summary: string,
@@ -185,35 +216,30 @@ function actionRoutes(task: Services['task']): Route[] {
       task.cancelTask({ taskId, ...body }, call),
     ),
     action('reopen', 'The task is not done after all.', nothing, (taskId, _body, call) => task.reopenTask({ taskId }, call)),
-    action('reassign', 'Give the task to another queue, role or person.', z.strictObject(reassignment), (taskId, body, call) =>
-      task.reassignTask({ taskId, ...body }, call),
-    ),
+    action('reassign', 'Give the task to another queue, role or person.', inputs.reassignment, async (taskId, body, call) => {
+      if (body.userId !== undefined) await peopleKnown();
+      return task.reassignTask({ taskId, ...body }, call);
+    }),
     action('reschedule', 'Move the due date.', z.strictObject({ dueAt: instant }), (taskId, body, call) =>
       task.rescheduleTask({ taskId, ...body }, call),
     ),
   ];
 }
 
-function bulkRoute(task: Services['task']): Route {
+function bulkRoute(task: Services['task'], inputs: TaskInputs, peopleKnown: PeopleKnown): Route {
   return route({
     method: 'post',
     path: '/tasks/bulk',
     tag: 'Tasks',
     summary: 'One action on up to 200 tasks, with a result for each.',
-    body: z.strictObject({
-      action: z.enum(['claim', 'release', 'start', 'complete', 'cancel', 'reopen', 'reassign', 'reschedule']),
-      taskIds: z.array(z.string().min(1).max(64)).min(1).max(200),
-      result: optional(result),
-      reason: optional(reason),
-      dueAt: optional(instant),
-      ...reassignment,
-    }),
+    body: inputs.bulk,
     answers: {
       200: z.object({
         results: z.array(z.object({ taskId: z.string(), ok: z.boolean(), problem: z.record(z.string(), z.unknown()).optional() })),
       }),
     },
     async handle({ body, call }) {
+      if (body.userId !== undefined) await peopleKnown();
       const { results } = await task.bulkTasks(body, call);
       return ok({
         results: results.map(({ taskId, ok: done, problem }) =>

@@ -24,6 +24,7 @@ export interface AskedCompany {
 
 const QUALIFY_COMPANY = 'QUALIFY_COMPANY';
 const WORK_LEAD = 'WORK_LEAD';
+const OUTSIDE_SALES = 'outside_sales';
 
 /** The sections that the guards of these rows read: an owner whose facts decide nothing is not asked. */
 export function sectionsReadBy(rows: readonly StageTransition[]): Set<FactSection> {
@@ -138,8 +139,13 @@ export function stageFacts(
         open_types: cases.map((open) => open.caseType),
         qualify_open: ofType(QUALIFY_COMPANY).length > 0,
         work_lead_open: ofType(WORK_LEAD).length > 0,
-        work_lead_claimed: ofType(WORK_LEAD).some((open) => open.owner !== undefined && open.claimedByEngineRole),
+        work_lead_claimed: ofType(WORK_LEAD).some(claimedByField),
       },
     }),
   };
+}
+
+/** A lead that was handed over may be claimed by another engine: that is no acceptance. */
+function claimedByField({ owner, engine, claimedByEngineRole }: OpenCaseFact): boolean {
+  return owner !== undefined && claimedByEngineRole && engine === OUTSIDE_SALES;
 }

@@ -1,3 +1,5 @@
+import { DomainError } from '@tom/kernel';
+
 /** A company as it is stored. `version` counts what a PATCH can write, `revision` every event. */
 export interface Org {
   readonly orgId: string;
@@ -92,4 +94,9 @@ export function eraseOrg(org: Org, by: { readonly id: string; readonly now: Date
     updatedBy: by.id,
     erasedAt: by.now,
   };
+}
+
+/** The refusal of everything that would write about a company after its data was erased. */
+export function wasErased(): DomainError {
+  return DomainError.stateRefused('The company was erased.', 'ERASED');
 }

@@ -1,4 +1,4 @@
-import { require as requireRight, type StageTransition } from '@tom/catalog';
+import { can, require as requireRight, type StageTransition } from '@tom/catalog';
 import {
   TransitionResponse as TransitionResponseCodec,
   type StageHistoryEntry,
@@ -6,9 +6,10 @@ import {
   type StageTransition as StageTransitionMessage,
   type TransitionRequest,
 } from '@tom/contracts/tom/stage/v1/stage_service';
-import { decodePageToken, DomainError, encodePageToken } from '@tom/kernel';
+import { decodePageToken, DomainError, encodePageToken, isUuid } from '@tom/kernel';
 import { evaluateGuard } from '@tom/rules';
 import type { CallContext, Handlers } from '@tom/runtime';
+import { checkInput, lengths } from '../adapters/check-input.ts';
 import { gatherFacts, sectionsReadBy, stageFacts, type GatheredFacts } from '../adapters/gather-facts.ts';
 import { ruleMessage } from '../adapters/messages.ts';
 import { findOrg } from '../adapters/orgs.ts';
@@ -18,7 +19,7 @@ import type { Org } from '../domain/org.ts';
 import { reasonViolations, type StageChange } from '../domain/stage.ts';
 import { overrideStage } from '../use-cases/override-stage.ts';
 import { transition, type TransitionCommand } from '../use-cases/transition.ts';
-import { checkInput, lengths, pageSizeOf, pathId } from './input.ts';
+import { pageSizeOf, pathId } from './input.ts';
 import { answeredBefore, writeOnce } from './write.ts';
 
 type StageHandlers = Pick<
@@ -37,7 +38,8 @@ export function stageHandlers(deps: Deps): StageHandlers {
       requireRight(catalog.roles, call.caller.roles, 'read');
       const org = await findOrg(database, pathId(request.orgId, COMPANY));
       if (org === undefined) throw DomainError.notFound(COMPANY);
-      const rows = catalog.stages.from(org.currentStage);
+      // Nothing leads on from an erased company.
+      const rows = org.erasedAt === null ? catalog.stages.from(org.currentStage) : [];
       const asked = { orgId: org.orgId, stageSince: org.stageSince, sections: sectionsReadBy(rows) };
       const [steps, [gathered = {}]] = await Promise.all([
         stagePath(database, org.orgId),
@@ -58,6 +60,7 @@ export function stageHandlers(deps: Deps): StageHandlers {
 
     async transition(request, call) {
       const command = checkTransition(deps, request);
+      if (!can(catalog.roles, call.caller.roles, 'move_stage')) await refuseStranger(deps, command);
       requireRight(catalog.roles, call.caller.roles, 'move_stage');
       const orgId = pathId(request.orgId, COMPANY);
       const answered = await answeredBefore(deps, call, request, TransitionResponseCodec);
@@ -160,6 +163,18 @@ function checkTransition(deps: Deps, request: TransitionRequest): TransitionComm
       : activity && { ...activity, followUpAt: activity.followUpAt ?? followUpAt },
     activityAt: bareFollowUp ? '' : 'activity.',
   };
+}
+
+/**
+ * A bad reason comes before a missing right, also when only the company says which reasons there are. Whoever may move it
+ * is told so later, after the answer to a repetition was looked for; so this reads nothing for them.
+ */
+async function refuseStranger({ catalog, database }: Deps, command: TransitionCommand): Promise<void> {
+  if (command.fromStage !== undefined || !isUuid(command.orgId)) return;
+  const org = await findOrg(database, command.orgId);
+  const row = org && catalog.stages.find(org.currentStage, command.toStage);
+  const violations = row === undefined ? [] : reasonViolations(row, command, catalog.stages.reasons);
+  if (violations.length > 0) throw DomainError.invalid(violations);
 }
 
 function historyEntry(change: StageChange): StageHistoryEntry {

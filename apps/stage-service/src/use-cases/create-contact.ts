@@ -6,6 +6,7 @@ import { contactAdded } from '../adapters/messages.ts';
 import { lockOrg } from '../adapters/orgs.ts';
 import type { Deps } from '../deps.ts';
 import type { Contact, ContactFields } from '../domain/contact.ts';
+import { wasErased } from '../domain/org.ts';
 
 export interface CreateContact extends ContactFields {
   readonly orgId: string;
@@ -17,7 +18,7 @@ export async function createContact(deps: Deps, tx: Tx, command: CreateContact, 
   const { by, ...fields } = command;
   const org = await lockOrg(tx, fields.orgId);
   if (org === undefined) throw DomainError.notFound('This company');
-  if (org.erasedAt !== null) throw DomainError.stateRefused('The company was erased.', 'ERASED');
+  if (org.erasedAt !== null) throw wasErased();
   const now = deps.clock.now();
   const contact: Contact = {
     ...fields,

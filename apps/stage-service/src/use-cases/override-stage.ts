@@ -11,6 +11,7 @@ import { lastStageChange } from '../adapters/stage-history.ts';
 import { writeMoves } from '../adapters/write-move.ts';
 import type { Deps } from '../deps.ts';
 import { expectedAfter, outcomesOfOtherRows } from '../domain/consequences.ts';
+import { wasErased } from '../domain/org.ts';
 import { closedBy, moveStage, notAllowed, refused, stageChanged } from '../domain/stage.ts';
 
 export interface OverrideStage {
@@ -32,6 +33,7 @@ export async function overrideStage(
   const { stages } = deps.catalog;
   const seen = await findOrg(deps.database, command.orgId);
   if (seen === undefined) throw DomainError.notFound('This company');
+  if (seen.erasedAt !== null) throw wasErased();
   const row = stages.find(seen.currentStage, command.toStage);
   if (row === undefined) {
     throw refused(seen.currentStage, command.toStage, [notAllowed(seen.currentStage, command.toStage)]);
@@ -42,6 +44,7 @@ export async function overrideStage(
   return write(async (tx) => {
     const org = await lockOrg(tx, command.orgId);
     if (org === undefined) throw DomainError.notFound('This company');
+    if (org.erasedAt !== null) throw wasErased();
     if (org.currentStage !== row.from || org.stageSince.getTime() !== seen.stageSince.getTime()) {
       throw stageChanged(org, await lastStageChange(tx, org.orgId));
     }
@@ -68,6 +71,7 @@ export async function overrideStage(
       },
       deps.clock.now(),
     );
+    tx.afterCommit(() => deps.countOverride(row.to));
     await Promise.all([
       writeMoves(tx, [next], [change]),
       deps.outbox.append(tx, requestOrigin(call), [

@@ -14,7 +14,7 @@ import { findOrg, lockOrg } from '../adapters/orgs.ts';
 import { lastStageChange } from '../adapters/stage-history.ts';
 import { writeMoves } from '../adapters/write-move.ts';
 import type { Deps } from '../deps.ts';
-import type { Org } from '../domain/org.ts';
+import { wasErased, type Org } from '../domain/org.ts';
 import { closedBy, moveStage, notAllowed, reasonViolations, refused, stageChanged } from '../domain/stage.ts';
 import { expectedAfter, outcomesOfOtherRows } from '../domain/consequences.ts';
 
@@ -64,6 +64,7 @@ async function prepare(deps: Deps, command: TransitionCommand, call: CallContext
   const row = stages.find(from, command.toStage);
   await checkReason(deps, command, row);
   const { gathered, activity } = await gather(deps, command, call, seen, row);
+  if (seen.erasedAt !== null) throw wasErased();
   if (seen.currentStage !== from) throw stageChanged(seen, await lastStageChange(deps.database, seen.orgId));
   if (row === undefined) throw refused(from, command.toStage, [notAllowed(from, command.toStage)]);
   const closes = closedBy(gathered.cases ?? [], row, command, outcomesOfOtherRows(stages.transitions, row));
@@ -159,6 +160,7 @@ async function pivot(
   const { stages } = deps.catalog;
   const org = await lockOrg(tx, command.orgId);
   if (org === undefined) throw DomainError.notFound('This company');
+  if (org.erasedAt !== null) throw wasErased();
   // Also one that has left and come back: the facts were those of its stay before.
   if (org.currentStage !== row.from || org.stageSince.getTime() !== seen.stageSince.getTime()) {
     throw stageChanged(org, await lastStageChange(tx, org.orgId));

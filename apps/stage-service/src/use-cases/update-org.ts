@@ -5,7 +5,7 @@ import { Org as OrgMessage } from '@tom/contracts/tom/stage/v1/org';
 import { orgMessage, orgUpdated } from '../adapters/messages.ts';
 import { claimExternalRef, lockOrg, updateOrg as writeOrg } from '../adapters/orgs.ts';
 import type { Deps } from '../deps.ts';
-import { changeOrg, type Org, type OrgFields } from '../domain/org.ts';
+import { changeOrg, wasErased, type Org, type OrgFields } from '../domain/org.ts';
 
 export interface UpdateOrg {
   readonly orgId: string;
@@ -26,7 +26,7 @@ export async function updateOrg(deps: Deps, tx: Tx, command: UpdateOrg, origin: 
       at: org.updatedAt.toISOString(),
     });
   }
-  if (org.erasedAt !== null) throw DomainError.stateRefused('The company was erased.', 'ERASED');
+  if (org.erasedAt !== null) throw wasErased();
   if (change.externalRef) await claimExternalRef(tx, change.externalRef, org.orgId);
   const { next, changed } = changeOrg(org, change, { id: command.by, now: deps.clock.now() });
   if (next === org) return org;

@@ -26,7 +26,7 @@ const write = sql(
      city = case when org.erased then null else excluded.city end
    where excluded.revision > org.revision or (org.revision = 0 and org.name is null)`,
 );
-const known = sql('org.known', 'select revision from org where org_id = $1 and (name is not null or erased)');
+const known = sql('org.known', 'select erased from org where org_id = $1 and (name is not null or erased)');
 const cancelBefore = sql(
   'org.cancel_before',
   `insert into org (org_id, revision, cancelled_before) values ($1, 0, $2)
@@ -70,8 +70,10 @@ export async function writeOrgs(tx: Tx | Database, orgs: readonly KnownOrg[]): P
   await tx.query(write, [JSON.stringify(rows)]);
 }
 
-export async function isOrgKnown(database: Database, orgId: string): Promise<boolean> {
-  return (await database.query(known, [orgId])).length > 0;
+/** What is known of the company; undefined: nothing, or only what cancels its work. */
+export async function findKnownOrg(database: Database, orgId: string): Promise<{ readonly erased: boolean } | undefined> {
+  const [row] = await database.query<{ erased: boolean }>(known, [orgId]);
+  return row;
 }
 
 /** From now on everything of the company from before the instant is born cancelled. */

@@ -26,6 +26,7 @@ const settle = sql(
   `update person set settings = (settings || $2::jsonb) - $3::text[] where user_id = $1
    returning user_id, name, roles, settings`,
 );
+const find = sql('person.find', 'select 1 from person where user_id = $1');
 const list = sql(
   'person.list',
   `select user_id, name, roles from person where $1::text is null or $1 = any (roles)
@@ -43,6 +44,11 @@ export async function writeSettings(tx: Tx, person: SeenPerson, settings: Readon
   const cleared = Object.keys(settings).filter((name) => settings[name] === '');
   const [row] = await tx.query<PersonRow>(settle, [person.id, JSON.stringify(settings), cleared]);
   return toMe(row, person);
+}
+
+/** Whether the person was ever seen in a verified token. */
+export async function isKnownPerson(database: Database, userId: string): Promise<boolean> {
+  return (await database.query(find, [userId])).length > 0;
 }
 
 export async function listPersons(database: Database, role: string | null): Promise<User[]> {

@@ -53,6 +53,8 @@ function draftOf(event: TaskEvent, teller: Teller): Draft {
       return draft(messages.TaskCancelled, { task, reason: event.reason });
     case 'TaskReopened':
       return draft(messages.TaskReopened, { task });
+    case 'TaskBecameOverdue':
+      return draft(messages.TaskBecameOverdue, { task });
     default:
       return assertNever(event);
   }

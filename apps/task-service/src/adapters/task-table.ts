@@ -1,5 +1,5 @@
 import type { Catalog } from '@tom/catalog';
-import { sql, type Tx } from '@tom/postgres';
+import { sql, type Database, type Tx } from '@tom/postgres';
 import { isOpen, type Task } from '../domain/task.ts';
 
 /** A row of `task` as Postgres answers it. */
@@ -35,6 +35,7 @@ export interface TaskRow {
   updated_by: string;
   closed_at: Date | null;
   closed_by: string | null;
+  overdue_told_for: Date | null;
 }
 
 const types: Readonly<Record<keyof TaskRow, string>> = {
@@ -69,6 +70,7 @@ const types: Readonly<Record<keyof TaskRow, string>> = {
   updated_by: 'text',
   closed_at: 'timestamptz',
   closed_by: 'text',
+  overdue_told_for: 'timestamptz',
 };
 const columns = Object.keys(types) as (keyof TaskRow)[];
 const record = [...columns.map((column) => `${column} ${types[column]}`), 'priority_rank smallint'].join(', ');
@@ -126,6 +128,18 @@ const lockOpenOfOrg = sql(
   `select ${taskColumns('t')} from task t
    where t.org_id = $1 and t.created_at < $2 and t.status in ('OPEN', 'IN_PROGRESS') order by t.task_id for update`,
 );
+/** Those that another instance tells of are left to it. Exported for the test of its plan. */
+export const lockOverdue = sql(
+  'task.lock_overdue',
+  `select ${taskColumns('t')} from task t
+   where t.due_at <= $1 and t.status in ('OPEN', 'IN_PROGRESS') and t.overdue_told_for is distinct from t.due_at
+   order by t.due_at limit $2 for update skip locked`,
+);
+const anyOverdue = sql(
+  'task.any_overdue',
+  `select from task t
+   where t.due_at <= $1 and t.status in ('OPEN', 'IN_PROGRESS') and t.overdue_told_for is distinct from t.due_at limit 1`,
+);
 const lock = sql(
   'task.lock',
   `select ${taskColumns('t')} from task t where t.task_id = any ($1::uuid[]) order by t.task_id for update`,
@@ -177,6 +191,7 @@ export function toTask(row: TaskRow): Task {
     updatedBy: row.updated_by,
     closedAt: row.closed_at,
     closedBy: row.closed_by,
+    overdueToldFor: row.overdue_told_for,
   };
 }
 
@@ -213,6 +228,7 @@ function toRow(task: Task, catalog: Catalog): TaskRow & { priority_rank: number 
     updated_by: task.updatedBy,
     closed_at: task.closedAt,
     closed_by: task.closedBy,
+    overdue_told_for: task.overdueToldFor,
     priority_rank: rankOf(catalog, task.priority),
   };
 }
@@ -247,6 +263,14 @@ export function taskTable(catalog: Catalog) {
     },
     async lockOpenOfOrg(tx: Tx, orgId: string, before: Date): Promise<readonly Task[]> {
       return (await tx.query<TaskRow>(lockOpenOfOrg, [orgId, before])).map(toTask).filter(isOpen);
+    },
+    /** Open tasks whose due date has passed without anybody having been told, the oldest first. */
+    async lockOverdue(tx: Tx, now: Date, most: number): Promise<readonly Task[]> {
+      return (await tx.query<TaskRow>(lockOverdue, [now, most])).map(toTask);
+    },
+    /** A look that costs no transaction, for the many times when there is nothing. */
+    async isAnyOverdue(database: Pick<Database, 'query'>, now: Date): Promise<boolean> {
+      return (await database.query(anyOverdue, [now])).length > 0;
     },
     /** Brings the order in line with the configuration; run once at the start. */
     async refreshOrder(tx: Tx): Promise<void> {

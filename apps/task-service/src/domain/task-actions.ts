@@ -203,3 +203,10 @@ function taken(task: Task, by: string, at: Date): Partial<Task> {
 function reopened(task: Task): TaskDecision {
   return after(task, { status: 'OPEN', result: null, closedAt: null, closedBy: null }, { type: 'TaskReopened' });
 }
+
+/** Tells, once for each due date, that it has passed; nobody did anything, time did. */
+export function becomeOverdue(task: Task, now: Date): TaskDecision {
+  const { dueAt, overdueToldFor } = task;
+  if (!isOpen(task) || !dueAt || dueAt > now || overdueToldFor?.getTime() === dueAt.getTime()) return unchanged(task);
+  return after(task, { overdueToldFor: dueAt }, { type: 'TaskBecameOverdue' });
+}

@@ -44,11 +44,13 @@ export interface Task {
   readonly updatedBy: string;
   readonly closedAt: Date | null;
   readonly closedBy: string | null;
+  /** The due date of which it was told that it has passed. */
+  readonly overdueToldFor: Date | null;
 }
 
 /** What happened to a task; `task` is the task after it. */
 export type TaskEvent = { readonly task: Task } & (
-  | { readonly type: 'TaskCreated' | 'TaskClaimed' | 'TaskStarted' | 'TaskReopened' }
+  | { readonly type: 'TaskCreated' | 'TaskClaimed' | 'TaskStarted' | 'TaskReopened' | 'TaskBecameOverdue' }
   | { readonly type: 'TaskUpdated'; readonly changedFields: readonly string[] }
   | { readonly type: 'TaskReleased'; readonly previousAssignee: string | null }
   | {
@@ -94,4 +96,9 @@ export function requireNotTaken(task: Task, person: Pick<Person, 'id' | 'manages
     by: task.assignee,
     at: (task.assignedAt ?? task.createdAt).toISOString(),
   });
+}
+
+/** The refusal of what would write anew about a company after its data was erased; the work that there is can be ended. */
+export function wasErased(): DomainError {
+  return DomainError.stateRefused('The company was erased.', 'ERASED');
 }

@@ -1,6 +1,7 @@
 import type { TaskServiceService } from '@tom/contracts/tom/task/v1/task_service';
 import { DomainError, isUuid } from '@tom/kernel';
 import type { CallContext, Handlers } from '@tom/runtime';
+import { isKnownPerson } from '../adapters/person-table.ts';
 import { listTasks, readTaskFacts } from '../adapters/task-list.ts';
 import { lockViews, readViews } from '../adapters/task-view.ts';
 import type { Deps } from '../deps.ts';
@@ -39,10 +40,17 @@ export function taskCalls(deps: Deps) {
     return act(pathId('The task', taskId));
   }
 
-  function checkReassignment(checks: Checks, request: { queue?: string | undefined; role?: string | undefined; userId?: string | undefined }): void {
+  /** Work is given to people who were seen here: a name that nobody bears would hide it from everyone. */
+  async function checkPerson(checks: Checks, path: string, userId: string | undefined): Promise<void> {
+    if (!userId?.trim() || userId.includes('\0') || (await isKnownPerson(database, userId))) return;
+    checks.refuse(path, 'is nobody who has signed in here', 'the id of one of the people in GET /users');
+  }
+
+  async function checkReassignment(checks: Checks, request: { queue?: string | undefined; role?: string | undefined; userId?: string | undefined }): Promise<void> {
     checks.code('queue', request.queue, queues);
     checks.code('role', request.role, roles);
     if (request.userId !== undefined) checks.required('userId', request.userId, 200);
+    await checkPerson(checks, 'userId', request.userId);
     if (request.queue === undefined && request.role === undefined && request.userId === undefined) {
       checks.refuse('queue', 'is missing', 'a queue, a role or a userId');
     }
@@ -57,6 +65,7 @@ export function taskCalls(deps: Deps) {
       checks.code('assignedQueue', request.assignedQueue, queues, true);
       checks.code('assigneeRole', request.assigneeRole, roles);
       checks.text('assignee', request.assignee, 200);
+      await checkPerson(checks, 'assignee', request.assignee);
       checks.text('description', request.description, TEXT);
       checks.code('priority', request.priority, codes.priorities);
       checks.instant('dueAt', request.dueAt);
@@ -115,7 +124,7 @@ export function taskCalls(deps: Deps) {
 
     async reassignTask(request, call) {
       const checks = createChecks();
-      checkReassignment(checks, request);
+      await checkReassignment(checks, request);
       checks.done();
       requireReassigning(deps, call);
       return reassign(deps, call, { ...request, taskId: pathId('The task', request.taskId) });
@@ -137,7 +146,7 @@ export function taskCalls(deps: Deps) {
       }
       checks.text('result', request.result, TEXT);
       if (action === 'cancel') checks.required('reason', request.reason, 2_000);
-      if (action === 'reassign') checkReassignment(checks, request);
+      if (action === 'reassign') await checkReassignment(checks, request);
       checks.instant('dueAt', request.dueAt, action === 'reschedule');
       checks.done();
       if (action === 'reassign') requireReassigning(deps, call);

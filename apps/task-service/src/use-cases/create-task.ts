@@ -6,6 +6,7 @@ import { draftsOf } from '../adapters/task-events.ts';
 import { readViews } from '../adapters/task-view.ts';
 import type { Deps } from '../deps.ts';
 import { newTask } from '../domain/new-task.ts';
+import { wasErased } from '../domain/task.ts';
 import { once } from './once.ts';
 
 /** A task that a person makes by hand. */
@@ -38,10 +39,11 @@ export async function createTask(deps: Deps, call: CallContext, request: CreateT
   });
 }
 
-/** What the task names must exist, and case and contact must be the company's. */
+/** What the task names must exist, case and contact must be the company's, and its data must not have been erased. */
 async function requireNamed({ owners }: Deps, call: CallContext, { orgId, caseId, contactId }: CreateTaskRequest): Promise<void> {
   const refused = (path: string, message: string): Violation => ({ path, message, expected: 'the id of an existing one' });
-  if (!(await owners.hasOrg(orgId, call))) throw DomainError.invalid([refused('orgId', 'is not a known company')]);
+  const org = await owners.findOrg(orgId, call);
+  if (!org) throw DomainError.invalid([refused('orgId', 'is not a known company')]);
   const [caseFits, contactFits] = await Promise.all([
     caseId ? owners.hasCase(orgId, caseId, call) : true,
     contactId ? owners.hasContact(orgId, contactId, call) : true,
@@ -51,4 +53,5 @@ async function requireNamed({ owners }: Deps, call: CallContext, { orgId, caseId
     ...(contactFits ? [] : [refused('contactId', 'is not a contact of this company')]),
   ];
   if (violations.length > 0) throw DomainError.invalid(violations);
+  if (org.erased) throw wasErased();
 }

@@ -3,9 +3,14 @@ import {
   CancelOrgTasks,
   CaseClaimed,
   CaseClosed,
+  CaseEscalated,
+  CaseHandedOver,
   CaseNoteAdded,
   CaseOpened,
+  CasePhaseChanged,
   CaseReleased,
+  CaseRequirementFulfilled,
+  CaseReturned,
   CaseStatusChanged,
   CaseUpdated,
   CreateTasks,
@@ -16,8 +21,11 @@ import { assertNever } from '@tom/kernel';
 import type { Draft } from '@tom/messaging';
 import type { CaseEvent, CaseItem, CaseNoteItem } from '../domain/case.ts';
 import { START_RULE } from '../domain/look.ts';
-import type { Opening, WantedTransition } from '../domain/opening.ts';
+import type { Output } from '../domain/requirement.ts';
+import type { Opening, PlannedTask, WantedTransition } from '../domain/opening.ts';
+import type { RuleTask } from '../domain/rule-effects.ts';
 import type { CaseTemplate } from '../domain/template.ts';
+import type { HandOver, Place, Return } from '../domain/transfer.ts';
 
 /** By whom, and by what of which template, a message was caused. */
 export interface Attribution {
@@ -90,6 +98,16 @@ function content(event: CaseEvent): Pick<Draft, 'type' | 'data'> {
       return { type: CaseNoteAdded, data: { ...snapshot, note: noteMessage(event.note) } };
     case 'status_changed':
       return { type: CaseStatusChanged, data: { ...snapshot, previousStatus: event.previousStatus } };
+    case 'fulfilled':
+      return { type: CaseRequirementFulfilled, data: { ...snapshot, ...fulfilment(event.output) } };
+    case 'phase_changed':
+      return { type: CasePhaseChanged, data: { ...snapshot, previousPhase: event.previousPhase } };
+    case 'handed_over':
+      return { type: CaseHandedOver, data: { ...snapshot, ...sending(event.handOver) } };
+    case 'returned':
+      return { type: CaseReturned, data: { ...snapshot, ...returning(event.returned) } };
+    case 'escalated':
+      return { type: CaseEscalated, data: { ...snapshot, reason: event.reason } };
     case 'closed':
       return { type: CaseClosed, data: snapshot };
     default:
@@ -97,12 +115,28 @@ function content(event: CaseEvent): Pick<Draft, 'type' | 'data'> {
   }
 }
 
+/** Which output was supplied; not its value, which may name a person and stays with the case. */
+function fulfilment({ requirementId, key, descriptionDe, descriptionEn }: Output) {
+  return { requirementId, key, description: { de: descriptionDe, en: descriptionEn } };
+}
+
+function sending({ id, from, goal }: HandOver) {
+  return { handoverId: id, ...comingFrom(from), goal };
+}
+
+function returning({ id, from, reason }: Return) {
+  return { returnId: id, ...comingFrom(from), reason };
+}
+
+function comingFrom({ engine, role, queue, phase }: Place) {
+  return { fromEngine: engine, fromRole: role, fromQueue: queue, fromPhase: phase };
+}
+
 /** Everything that opening a case tells and asks for, in order: the case, its tasks, the stage. */
 export function openingDrafts(
   opening: Opening,
   opener: Attribution,
   template: Pick<CaseTemplate, 'key' | 'version'> | undefined,
-  source: string,
 ): Draft[] {
   const { item, tasks, transition } = opening;
   const drafts = caseDrafts([{ kind: 'opened', item }], opener);
@@ -118,19 +152,7 @@ export function openingDrafts(
       data: {
         orgId: item.orgId,
         caseId: item.caseId,
-        tasks: tasks.map((task) => ({
-          taskId: task.taskId,
-          taskType: task.taskType,
-          title: task.title,
-          description: task.description,
-          assignedQueue: task.queue,
-          assigneeRole: task.role,
-          priority: task.priority,
-          dueAt: task.dueAt.toISOString(),
-          dueIsEndOfDay: true,
-          origin: 'TEMPLATE',
-          source: { template: template.key, version: template.version, rule: source, taskKey: task.taskKey },
-        })),
+        tasks: tasks.map((task) => newTask(task, template, START_RULE)),
       },
     });
   }
@@ -138,23 +160,74 @@ export function openingDrafts(
   return drafts;
 }
 
-/** Asks for a stage on behalf of a case. */
-export function transitionDraft(wanted: WantedTransition, item: CaseItem, attribution: Attribution): Draft {
+function newTask(task: PlannedTask, template: Pick<CaseTemplate, 'key' | 'version'>, rule: string, assignee?: string) {
+  return {
+    taskId: task.taskId,
+    taskType: task.taskType,
+    title: task.title,
+    description: task.description,
+    assignedQueue: task.queue,
+    assigneeRole: task.role,
+    assignee,
+    priority: task.priority,
+    dueAt: task.dueAt.toISOString(),
+    dueIsEndOfDay: true,
+    origin: 'TEMPLATE',
+    source: { template: template.key, version: template.version, rule, taskKey: task.taskKey },
+  };
+}
+
+/** Asks for the tasks of a rule, for its case or its company. */
+export function ruleTasksDraft(
+  tasks: readonly RuleTask[],
+  place: { readonly orgId: string; readonly caseId?: string | undefined },
+  template: Pick<CaseTemplate, 'key' | 'version'>,
+  rule: string,
+): Draft {
+  const { orgId, caseId } = place;
+  return {
+    ...byTemplate(template, rule),
+    type: CreateTasks,
+    aggregateId: caseId ?? orgId,
+    orgId,
+    revision: 0,
+    data: { orgId, caseId, tasks: tasks.map(({ task, assignee }) => newTask(task, template, rule, assignee)) },
+  };
+}
+
+/** Asks for a stage on behalf of a case, or of a rule that looks at a company. */
+export function transitionDraft(
+  wanted: WantedTransition,
+  { orgId, caseId }: { readonly orgId: string; readonly caseId?: string | undefined },
+  attribution: Attribution,
+): Draft {
   return {
     ...attribution,
     id: wanted.commandId,
     type: TransitionStage,
-    aggregateId: item.orgId,
-    orgId: item.orgId,
+    aggregateId: orgId,
+    orgId,
     revision: 0,
-    data: {
-      orgId: item.orgId,
-      fromStage: wanted.from,
-      toStage: wanted.to,
-      reasonCode: wanted.reason,
-      caseId: item.caseId,
-    },
+    data: { orgId, fromStage: wanted.from, toStage: wanted.to, reasonCode: wanted.reason, caseId },
   };
+}
+
+/** Ends open tasks of a case's template by type, while the case goes on. */
+export function cancelTasksOfTypesDraft(
+  item: CaseItem,
+  cancel: { readonly commandId: string; readonly types: readonly string[] | undefined },
+  attribution: Attribution,
+): Draft {
+  const { orgId, caseId } = item;
+  const data = {
+    orgId,
+    caseId,
+    reason: attribution.rule ?? 'RULE',
+    knownOpenTaskIds: [],
+    caseGoesOn: true,
+    taskTypes: [...(cancel.types ?? [])],
+  };
+  return { ...attribution, id: cancel.commandId, type: CancelCaseTasks, aggregateId: caseId, orgId, revision: 0, data };
 }
 
 /** Ends what the template of a closed case still has open. */
@@ -168,6 +241,8 @@ export function cancelCaseTasksDraft(
     caseId: item.caseId,
     reason: 'CASE_CLOSED',
     knownOpenTaskIds: [...knownOpenTaskIds],
+    caseGoesOn: false,
+    taskTypes: [],
   };
   return { ...attribution, type: CancelCaseTasks, aggregateId: item.caseId, orgId: item.orgId, revision: 0, data };
 }

@@ -13,6 +13,8 @@ export interface CaseFilter {
   readonly ownerQueues: readonly string[];
   readonly open?: boolean | undefined;
   readonly owner?: string | undefined;
+  /** Whose own work it is; an owner beside it may only be the same. */
+  readonly mine?: string | undefined;
   readonly q?: string | undefined;
 }
 
@@ -21,6 +23,7 @@ export function casesQuery(filter: CaseFilter, before: number | undefined, limit
   const query = queryBuilder('case_item as c').select(queryBuilder.raw(CASE_COLUMNS));
   if (filter.orgId !== undefined) query.where('c.org_id', filter.orgId);
   if (filter.owner !== undefined) query.where('c.owner', filter.owner);
+  if (filter.mine !== undefined) query.where('c.owner', filter.mine);
   const anyOf = {
     case_type: filter.caseTypes,
     engine: filter.engines,
@@ -57,11 +60,12 @@ export async function listCases(
 
 const missingOutputs = sql(
   'case.missing_outputs',
-  `select q.case_id as "caseId", q.key from case_requirement q join case_item c using (case_id, engine, phase)
-   where q.case_id = any($1) and q.mandatory and q.fulfilled_at is null order by q.position`,
+  `select q.case_id as "caseId", q.key from case_requirement q join case_item c using (case_id, engine)
+   where q.case_id = any($1) and q.fulfilled_at is null and (q.demanded or q.mandatory and q.phase = c.phase)
+   order by q.position`,
 );
 
-/** Keys of the mandatory outputs of the present phase that are missing, by case. */
+/** Keys of the outputs that the case may not leave its phase without, by case. */
 export async function missingOutputsOf(
   database: Database,
   caseIds: readonly string[],

@@ -14,6 +14,7 @@ export const CASE_COLUMNS = `c.case_id as "caseId", c.number, c.org_id as "orgId
      c.edited_by as "editedBy"`;
 
 const byId = sql('case.by_id', `select ${CASE_COLUMNS} from case_item c where case_id = $1`);
+const byIds = sql('case.by_ids', `select ${CASE_COLUMNS} from case_item c where case_id = any($1)`);
 const lockById = sql('case.lock', `select ${CASE_COLUMNS} from case_item c where case_id = $1 for no key update`);
 const lockOpenByIds = sql(
   'case.lock_open_by_ids',
@@ -64,12 +65,14 @@ const insert = sql(
 );
 const update = sql(
   'case.update',
-  `update case_item c set phase = r.phase, status = r.status, owner = r.owner, owned_since = r."ownedSince",
+  `update case_item c set engine = r.engine, phase = r.phase, status = r.status, owner_role = r."ownerRole",
+     owner_queue = r."ownerQueue", return_count = r."returnCount", owner = r.owner, owned_since = r."ownedSince",
      claimed_role = r."claimedRole", priority = r.priority, title = r.title, description = r.description,
      due_at = r."dueAt", closed_at = r."closedAt", outcome_code = r."outcomeCode", outcome_note = r."outcomeNote",
      escalated = r.escalated, outputs_demanded = r."outputsDemanded", version = r.version, revision = r.revision,
      edited_at = r."editedAt", edited_by = r."editedBy"
-   from jsonb_to_recordset($1::jsonb) as r("caseId" uuid, phase text, status text, owner text,
+   from jsonb_to_recordset($1::jsonb) as r("caseId" uuid, engine text, phase text, status text, "ownerRole" text,
+     "ownerQueue" text, "returnCount" int, owner text,
      "ownedSince" timestamptz, "claimedRole" text, priority text, title text, description text, "dueAt" timestamptz,
      "closedAt" timestamptz, "outcomeCode" text, "outcomeNote" text, escalated boolean, "outputsDemanded" boolean,
      version int, revision int, "editedAt" timestamptz, "editedBy" text)
@@ -80,8 +83,8 @@ const workFacts = sql(
   `select c.case_id as "caseId", t.open_tasks as "openTasks", t.waiting as "waitingTasks",
      t.other_role as "otherRoleTasks",
      (t.done or exists (select from case_activity a where a.case_id = c.case_id and not a.deleted)) as worked,
-     exists (select from case_requirement q where q.case_id = c.case_id and q.engine = c.engine and q.phase = c.phase
-       and q.mandatory and q.fulfilled_at is null) as "outputsMissing"
+     exists (select from case_requirement q where q.case_id = c.case_id and q.engine = c.engine and q.fulfilled_at is null
+       and (q.demanded or q.mandatory and q.phase = c.phase)) as "outputsMissing"
    from case_item c cross join lateral (
      select count(*) filter (where open) as open_tasks,
        count(*) filter (where open and waiting_for is not null) as waiting,
@@ -97,6 +100,12 @@ type Reader = Pick<Database, 'query'> | Tx;
 export async function caseById(from: Reader, caseId: string): Promise<CaseItem | undefined> {
   const [row] = await from.query<object>(byId, [caseId]);
   return row && present<CaseItem>(row);
+}
+
+export async function casesByIds(from: Reader, caseIds: readonly string[]): Promise<ReadonlyMap<string, CaseItem>> {
+  if (caseIds.length === 0) return new Map();
+  const rows = (await from.query<object>(byIds, [caseIds])).map(present<CaseItem>);
+  return new Map(rows.map((item) => [item.caseId, item]));
 }
 
 /** Locks the case until the transaction ends. */

@@ -1,15 +1,20 @@
 import type { Catalog } from '@tom/catalog';
-import type { CaseOutcome, CasePhase, CaseView } from '@tom/contracts/tom/workflow/v1/workflow_service';
+import type { CaseOutcome, CaseOutput, CasePhase, CaseView } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import type { Database, Tx } from '@tom/postgres';
 import type { Template } from '@tom/catalog';
 import type { CaseItem } from '../domain/case.ts';
 import { caseStatus, untouched } from '../domain/case-status.ts';
 import type { Deps } from '../deps.ts';
+import { outputsAt } from '../domain/return-case.ts';
+import type { Output } from '../domain/requirement.ts';
+import { returnTarget } from '../domain/transfer.ts';
 import { caseMessage } from './case-messages.ts';
 import { workFactsOf } from './case-table.ts';
+import { transferMessage } from './chain-view.ts';
 import { grouped } from './grouped.ts';
 import { knownOrgs } from './org-projection.ts';
-import { requirementsOfCases, type StoredRequirement } from './requirement-table.ts';
+import { outputsOfCases } from './requirement-table.ts';
+import { chainsOf } from './transfer-tables.ts';
 
 type ViewDeps = Pick<Deps, 'catalog' | 'templates' | 'clock'>;
 
@@ -22,48 +27,64 @@ export async function caseViews(
   if (items.length === 0) return [];
   const ids = items.map((item) => item.caseId);
   const orgs = await knownOrgs(from, [...new Set(items.map((item) => item.orgId))]);
-  const requirements = grouped(
-    (await requirementsOfCases(from, ids)).map((requirement) => [requirement.caseId, requirement]),
-  );
+  const outputs = grouped((await outputsOfCases(from, ids)).map((output) => [output.caseId, output]));
+  const chains = await chainsOf(from, ids);
   const work = await workFactsOf(from, ids);
   const templateOf = await deps.templates.ofCases(from, items);
   const now = deps.clock.now();
   return items.map((item) => {
     const org = orgs.get(item.orgId);
+    const own = outputs.get(item.caseId) ?? [];
+    const chain = chains.get(item.caseId) ?? [];
+    const target = item.closedAt ? undefined : returnTarget(chain);
     // The reason of the status as it is stored: what changes it is told first, by an event.
     const verdict = caseStatus(item, work.get(item.caseId) ?? untouched, now);
     return {
       case: caseMessage(item),
       org: { name: org?.name, city: org?.city, currentStage: org?.currentStage },
-      phases: phasesOf(deps.catalog, item, requirements.get(item.caseId) ?? []),
+      phases: phasesOf(deps.catalog, item, own),
       statusReason: verdict.status === item.status ? verdict.reason : undefined,
       allowedOutcomes: item.closedAt ? [] : outcomesOf(deps.catalog, templateOf(item), org?.currentStage),
-      chain: [],
-      returnTarget: undefined,
+      chain: chain.map(transferMessage),
+      returnTarget: target && { ...target, phase: target.phase, outputs: outputsAt(target, own).map(outputMessage) },
     };
   });
 }
 
-function phasesOf(catalog: Catalog, item: CaseItem, requirements: readonly StoredRequirement[]): CasePhase[] {
+/** One case with all that a case page shows. */
+export async function oneCaseView(
+  deps: ViewDeps,
+  from: Pick<Database, 'query'> | Tx,
+  item: CaseItem,
+): Promise<CaseView> {
+  const [view] = await caseViews(deps, from, [item]);
+  if (!view) throw new Error('A case has no view');
+  return view;
+}
+
+/** The phases of the engine that leads, with what each has to bring and has brought. */
+function phasesOf(catalog: Catalog, item: CaseItem, outputs: readonly Output[]): CasePhase[] {
   const known = catalog.engines.get(item.engine)?.phases ?? [];
   return known.map(({ phase, label }) => ({
     phase,
     label,
-    outputs: requirements
-      .filter((requirement) => requirement.engine === item.engine && requirement.phase === phase)
-      .map((requirement) => ({
-        requirementId: requirement.requirementId,
-        key: requirement.key,
-        type: requirement.outputType,
-        description: { de: requirement.descriptionDe, en: requirement.descriptionEn },
-        mandatory: requirement.mandatory,
-        fulfilled: requirement.fulfilledAt && {
-          value: requirement.fulfilledValue ?? '',
-          by: requirement.fulfilledBy ?? '',
-          at: requirement.fulfilledAt.toISOString(),
-        },
-      })),
+    outputs: outputs.filter((output) => output.engine === item.engine && output.phase === phase).map(outputMessage),
   }));
+}
+
+function outputMessage(output: Output): CaseOutput {
+  return {
+    requirementId: output.requirementId,
+    key: output.key,
+    type: output.outputType,
+    description: { de: output.descriptionDe, en: output.descriptionEn },
+    mandatory: output.mandatory,
+    fulfilled: output.fulfilledAt && {
+      value: output.fulfilledValue ?? '',
+      by: output.fulfilledBy ?? '',
+      at: output.fulfilledAt.toISOString(),
+    },
+  };
 }
 
 /** The outcomes that its template knows; without a template those that any case may end with. */

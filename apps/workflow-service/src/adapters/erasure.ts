@@ -17,6 +17,22 @@ const eraseFulfilments = sql(
   `update case_requirement set fulfilled_value = $2
    where fulfilled_value is not null and case_id in (select case_id from case_item where org_id = $1)`,
 );
+// What a return asked for in other words became outputs of their own.
+const eraseWordedOutputs = sql(
+  'erasure.worded_outputs',
+  `update case_requirement set description_de = $2, description_en = $2
+   where key like 'returned\\_%' and case_id in (select case_id from case_item where org_id = $1)`,
+);
+const eraseHandOvers = sql(
+  'erasure.handovers',
+  `update case_handover set goal = $2, context = $2, open_points = '[]', recommendation = $2
+   where case_id in (select case_id from case_item where org_id = $1)`,
+);
+const eraseReturns = sql(
+  'erasure.returns',
+  `update case_return set reason = $2, missing = '[]'
+   where case_id in (select case_id from case_item where org_id = $1)`,
+);
 const eraseDoorRequests = sql(
   'erasure.door_requests',
   `delete from door_request where case_id in (select case_id from case_item where org_id = $1)`,
@@ -25,7 +41,9 @@ const eraseDoorRequests = sql(
 const eraseHistory = sql(
   'erasure.history',
   `update case_history set envelope = jsonb_set(
-     (envelope #- '{data,case,description}') #- '{data,case,outcomeNote}' #- '{data,note,body}', '{data,case,title}',
+     (envelope #- '{data,case,description}') #- '{data,case,outcomeNote}' #- '{data,note,body}' #- '{data,goal}'
+       #- '{data,description}' #- (case when envelope #>> '{data,returnId}' is not null
+         then '{data,reason}' else '{}' end)::text[], '{data,case,title}',
      to_jsonb(coalesce($2::jsonb ->> (envelope #>> '{data,case,caseType}'), $3::text)), false)
    where org_id = $1`,
 );
@@ -45,6 +63,9 @@ export async function eraseTextsOf(tx: Tx, orgId: string, titles: ReadonlyMap<st
   await tx.query(eraseCases, [orgId, names]);
   await tx.query(eraseNotes, [orgId, ERASED]);
   await tx.query(eraseFulfilments, [orgId, ERASED]);
+  await tx.query(eraseWordedOutputs, [orgId, ERASED]);
+  await tx.query(eraseHandOvers, [orgId, ERASED]);
+  await tx.query(eraseReturns, [orgId, ERASED]);
   await tx.query(eraseDoorRequests, [orgId]);
   await tx.query(eraseHistory, [orgId, names, ERASED]);
   await tx.query(eraseAnswers, [orgId]);

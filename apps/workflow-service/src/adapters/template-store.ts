@@ -8,8 +8,12 @@ export interface Templates {
   currentOf(key: string): Template | undefined;
   /** The current templates whose trigger is this type of event. */
   triggeredBy(event: EventTypeName): readonly Template[];
-  /** Whether a version known so far has a rule on this type of event; most types need no look at the database. */
+  /** Whether a version known so far has a rule that this type of event concerns; most need no look at the database. */
   anyRuleOn(event: EventTypeName): boolean;
+  /** The current templates of rules alone that this type of event concerns; their rules look at companies. */
+  ofCompanies(event: EventTypeName): readonly Template[];
+  /** A version by its name, known at once or read from the database; undefined for one that was never stored. */
+  version(from: Reader, key: string, version: number): Promise<Template | undefined>;
   /** The template that opens cases of a type. */
   openingOf(caseType: string): Template | undefined;
   /** The version that a case was opened with. Known at once for what is current, else read from the database. */
@@ -84,6 +88,10 @@ export async function allStored(from: Reader): Promise<StoredTemplate[]> {
   return from.query<StoredTemplate>(all);
 }
 
+function concerns(template: Template, event: EventTypeName): boolean {
+  return template.rules.some((rule) => rule.on === event || rule.restartsOn.includes(event));
+}
+
 const nameOf = (key: string, version: number): string => `${key}@${version}`;
 
 /** The templates of a running service; `current` is what `load-templates` found to be in force. */
@@ -108,7 +116,15 @@ export function createTemplates(current: readonly Template[], catalog: Catalog):
     current,
     currentOf: (key) => current.find((template) => template.key === key),
     triggeredBy: (event) => current.filter((template) => template.trigger?.event === event),
-    anyRuleOn: (event) => [...compiled.values()].some((template) => template.rules.some((rule) => rule.on === event)),
+    anyRuleOn: (event) => [...compiled.values()].some((template) => concerns(template, event)),
+    ofCompanies: (event) => current.filter((template) => !template.case && concerns(template, event)),
+    version: async (from, template, templateVersion) => {
+      const ref = { template, templateVersion };
+      if (!known(ref) && (await storedVersion(from, template, templateVersion))) {
+        await read(from, template, templateVersion);
+      }
+      return known(ref);
+    },
     openingOf: (caseType) => byCaseType.get(caseType),
     ofCases: async (from, cases) => {
       for (const item of cases) {

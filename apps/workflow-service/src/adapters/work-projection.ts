@@ -26,6 +26,9 @@ export interface KnownActivity {
   readonly orgId: string;
   readonly caseId?: string | undefined;
   readonly deleted: boolean;
+  readonly activityType?: string | undefined;
+  readonly outcomeCode?: string | undefined;
+  readonly loggedAt?: string | undefined;
 }
 
 const upsertTasks = sql(
@@ -47,15 +50,18 @@ const upsertActivities = sql(
   'case_activity.upsert',
   `with seen as (
      select distinct on ("activityId") * from jsonb_to_recordset($1::jsonb)
-       as r("activityId" uuid, revision int, "orgId" uuid, "caseId" uuid, deleted boolean)
+       as r("activityId" uuid, revision int, "orgId" uuid, "caseId" uuid, deleted boolean, "activityType" text,
+         "outcomeCode" text, "loggedAt" timestamptz)
      order by "activityId", revision desc),
    known as (select a.activity_id, a.case_id from case_activity a join seen on a.activity_id = seen."activityId"),
    written as (
-     insert into case_activity as a (activity_id, revision, org_id, case_id, deleted)
-     select "activityId", revision, "orgId", "caseId", deleted from seen
+     insert into case_activity as a (activity_id, revision, org_id, case_id, deleted, activity_type, outcome_code, logged_at)
+     select "activityId", revision, "orgId", "caseId", deleted, "activityType", "outcomeCode", "loggedAt" from seen
      where "caseId" is not null or deleted or revision > 1
      on conflict (activity_id) do update set revision = excluded.revision, case_id = excluded.case_id,
-       deleted = excluded.deleted
+       deleted = excluded.deleted, activity_type = coalesce(excluded.activity_type, a.activity_type),
+       outcome_code = case when excluded.deleted then a.outcome_code else excluded.outcome_code end,
+       logged_at = coalesce(excluded.logged_at, a.logged_at)
      where excluded.revision > a.revision
      returning a.activity_id, a.case_id)
    select case_id as "caseId" from written where case_id is not null
@@ -108,7 +114,8 @@ export function askedFor(task: PlannedTask, orgId: string, caseId: string | unde
 }
 
 export function knownActivity(activity: Activity, revision: number): KnownActivity {
-  return { activityId: activity.activityId, revision, orgId: activity.orgId, caseId: activity.caseId, deleted: false };
+  const { activityId, orgId, caseId, activityType, outcomeCode, createdAt } = activity;
+  return { activityId, revision, orgId, caseId, deleted: false, activityType, outcomeCode, loggedAt: createdAt };
 }
 
 /** Takes over the tasks and answers the cases that learned something. */

@@ -13,7 +13,7 @@ export interface WorkFacts {
   readonly otherRoleTasks: number;
   /** A task of it was completed, or an activity logged for it. */
   readonly worked: boolean;
-  /** A mandatory output of the present phase is missing. */
+  /** A mandatory output of the present phase, or one that a return named, is missing. */
   readonly outputsMissing: boolean;
 }
 
@@ -36,9 +36,34 @@ export interface StatusCase {
   readonly outputsDemanded: boolean;
 }
 
+/** Why a case needs attention. */
+export type Escalation = 'DUE_DATE_PASSED' | 'RETURNED_TOO_OFTEN' | 'RULE';
+
+/** So many returns are nothing unusual. */
+const USUAL_RETURNS = 2;
+
+/** Whether a case was returned so often that somebody has to look at it. */
+export function returnedTooOften({ returnCount }: Pick<StatusCase, 'returnCount'>): boolean {
+  return returnCount > USUAL_RETURNS;
+}
+
 export interface StatusVerdict {
   readonly status: CaseStatus;
   readonly reason: Text;
+  /** With ESCALATED. */
+  readonly escalation?: Escalation;
+}
+
+const escalationTexts: Readonly<Record<Escalation, Text>> = {
+  DUE_DATE_PASSED: { de: 'Die Frist ist abgelaufen.', en: 'The due date has passed.' },
+  RETURNED_TOO_OFTEN: { de: 'Mehr als zweimal zurückgegeben.', en: 'It was returned more than twice.' },
+  RULE: { de: 'Eine Regel hat eskaliert.', en: 'A rule escalated it.' },
+};
+
+function escalationOf(item: StatusCase, now: Date): Escalation | undefined {
+  if (item.dueAt && item.dueAt <= now) return 'DUE_DATE_PASSED';
+  if (returnedTooOften(item)) return 'RETURNED_TOO_OFTEN';
+  return item.escalated ? 'RULE' : undefined;
 }
 
 /** The computed status (domain.md §6): the first that holds wins. Never set by hand. */
@@ -48,12 +73,8 @@ export function caseStatus(item: StatusCase, work: WorkFacts, now: Date): Status
   if (item.outputsDemanded && work.outputsMissing) {
     return verdict('BLOCKED', 'Pflichtergebnisse der Phase fehlen.', 'Mandatory outputs of the phase are missing.');
   }
-  if (item.dueAt && item.dueAt <= now)
-    return verdict('ESCALATED', 'Die Frist ist abgelaufen.', 'The due date has passed.');
-  if (item.returnCount > 2) {
-    return verdict('ESCALATED', 'Mehr als zweimal zurückgegeben.', 'It was returned more than twice.');
-  }
-  if (item.escalated) return verdict('ESCALATED', 'Eine Regel hat eskaliert.', 'A rule escalated it.');
+  const escalation = escalationOf(item, now);
+  if (escalation) return { status: 'ESCALATED', reason: escalationTexts[escalation], escalation };
   if (work.waitingTasks > 0) {
     return verdict(
       'WAITING_EXTERNAL',

@@ -1,5 +1,7 @@
 import { DomainError, type Decision } from '@tom/kernel';
-import { caseStatus, type CaseStatus, type WorkFacts } from './case-status.ts';
+import { caseStatus, type CaseStatus, type Escalation, type WorkFacts } from './case-status.ts';
+import type { Output } from './requirement.ts';
+import type { HandOver, Return } from './transfer.ts';
 
 /** A case as it is stored. `revision` counts every event, `version` only what a PATCH can write. */
 export interface CaseItem {
@@ -54,7 +56,12 @@ export type CaseEvent =
   | { readonly kind: 'claimed'; readonly item: CaseItem; readonly roles: readonly string[] }
   | { readonly kind: 'released'; readonly item: CaseItem; readonly previousOwner: string }
   | { readonly kind: 'note_added'; readonly item: CaseItem; readonly note: CaseNoteItem }
+  | { readonly kind: 'fulfilled'; readonly item: CaseItem; readonly output: Output }
+  | { readonly kind: 'phase_changed'; readonly item: CaseItem; readonly previousPhase: string | undefined }
+  | { readonly kind: 'handed_over'; readonly item: CaseItem; readonly handOver: HandOver }
+  | { readonly kind: 'returned'; readonly item: CaseItem; readonly returned: Return }
   | { readonly kind: 'status_changed'; readonly item: CaseItem; readonly previousStatus: CaseStatus }
+  | { readonly kind: 'escalated'; readonly item: CaseItem; readonly reason: string }
   | { readonly kind: 'closed'; readonly item: CaseItem };
 
 export type CaseDecision = Decision<CaseItem, CaseEvent>;
@@ -67,7 +74,8 @@ export interface CaseEdit {
   readonly dueAt?: Date | undefined;
 }
 
-function next(item: CaseItem, change: Partial<CaseItem>): CaseItem {
+/** The case after one more event. */
+export function next(item: CaseItem, change: Partial<CaseItem>): CaseItem {
   return { ...item, ...change, revision: item.revision + 1 };
 }
 
@@ -83,6 +91,18 @@ export function mustNotBelongToAnother(item: CaseItem, person: string): void {
     by: item.owner,
     at: item.ownedSince?.toISOString() ?? item.openedAt.toISOString(),
   });
+}
+
+/** Who may act on a case: its owner, anybody of its role while nobody has it, and who may act for others. */
+export interface Actor {
+  readonly id: string;
+  readonly forOthers: boolean;
+}
+
+/** An action on a case: it is open, and nobody else has it. */
+export function mustBeWorkable(item: CaseItem, actor: Actor): void {
+  mustBeOpen(item);
+  if (!actor.forOthers) mustNotBelongToAnother(item, actor.id);
 }
 
 /** Makes the person the owner; claiming what one has changes nothing. */
@@ -128,18 +148,41 @@ export function addNote(item: CaseItem, note: CaseNoteItem): CaseDecision {
   return { next: noted, events: [{ kind: 'note_added', item: noted, note }] };
 }
 
-/** Adds to a decision what it means for the status; closing tells its own status. */
+/** Goes on to a phase of its engine; whether it may is judged before. */
+export function enterPhase(item: CaseItem, phase: string): CaseDecision {
+  if (item.phase === phase || item.closedAt) return { next: item, events: [] };
+  const entered = next(item, { phase });
+  return { next: entered, events: [{ kind: 'phase_changed', item: entered, previousPhase: item.phase }] };
+}
+
+/** A rule demands attention; the status that comes of it tells so. */
+export function escalateByRule(item: CaseItem): CaseDecision {
+  return { next: item.closedAt ? item : { ...item, escalated: true }, events: [] };
+}
+
+/**
+ * Adds to a decision what it means for the status; closing tells its own status. A reason to escalate is told when it
+ * arises: the return that was one too many told its own.
+ */
 export function withStatus(decision: CaseDecision, work: WorkFacts, now: Date): CaseDecision {
-  const item = decision.next;
-  const { status } = caseStatus(item, work, now);
   // The demand ends with the outputs complete: another one missing later is no block by itself.
-  const outputsDemanded = item.outputsDemanded && work.outputsMissing;
-  if (item.closedAt || status === item.status) return decision;
-  const changed = next(item, { status, outputsDemanded });
-  return {
+  const outputsDemanded = decision.next.outputsDemanded && work.outputsMissing;
+  const item = { ...decision.next, outputsDemanded };
+  const { status, escalation } = caseStatus(item, work, now);
+  if (item.closedAt || status === item.status) return { ...decision, next: item };
+  const changed = next(item, { status });
+  const told: CaseDecision = {
     next: changed,
     events: [...decision.events, { kind: 'status_changed', item: changed, previousStatus: item.status }],
   };
+  if (escalation === undefined || escalation === 'RETURNED_TOO_OFTEN') return told;
+  return followedBy(told, (current) => escalate(current, escalation));
+}
+
+/** Tells that a case needs attention, and why. */
+export function escalate(item: CaseItem, reason: Escalation): CaseDecision {
+  const escalated = next(item, {});
+  return { next: escalated, events: [{ kind: 'escalated', item: escalated, reason }] };
 }
 
 /** Several decisions one after the other. */

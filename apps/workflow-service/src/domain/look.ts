@@ -23,9 +23,17 @@ export interface Evaluation {
 
 /**
  * Why nothing was done although no condition was false: another kind of company, a later stage change was seen first,
- * the case is over, or what the condition read is no longer so.
+ * the case is over, what the condition read is no longer so, the phase lacks outputs, or rules that call each other were
+ * stopped.
  */
-export type Obstacle = 'ORG_KIND' | 'SUPERSEDED' | 'CASE_CLOSED' | 'CASE_CHANGED';
+export type Obstacle =
+  | 'ORG_KIND'
+  | 'SUPERSEDED'
+  | 'CASE_CLOSED'
+  | 'CASE_CHANGED'
+  | 'OUTPUTS_MISSING'
+  | 'BUDGET_SPENT'
+  | 'TOO_DEEP';
 
 /** The facts at an event, as catalog's templateFactSchema declares them. */
 export function factsAt(
@@ -33,10 +41,11 @@ export function factsAt(
   org: OrgFacts,
   openCases: readonly CaseItem[],
   item?: CaseItem,
+  nextSteps = 0,
 ): Facts {
   return {
     event: { type: event.type, ...event.fields },
-    ...textFacts(org),
+    org: { ...shownOrg(org), next_steps: nextSteps },
     cases: { open: openCases.length, open_types: openCases.map((open) => open.caseType) },
     ...(item && { case: caseFacts(item) }),
   };
@@ -44,14 +53,16 @@ export function factsAt(
 
 /** What titles and descriptions may show. */
 export function textFacts(org: OrgFacts): Facts {
+  return { org: shownOrg(org) };
+}
+
+function shownOrg(org: OrgFacts): Facts {
   return {
-    org: {
-      org_id: org.orgId,
-      name: org.name,
-      org_kind: org.orgKind,
-      status: org.status,
-      current_stage: org.currentStage,
-    },
+    org_id: org.orgId,
+    name: org.name,
+    org_kind: org.orgKind,
+    status: org.status,
+    current_stage: org.currentStage,
   };
 }
 
@@ -97,12 +108,18 @@ export function lookAtTrigger(
   return { ...seen, fired: result, parts };
 }
 
-/** Judges one rule of a running case. */
+/** Where a rule looks: at a running case, or, for a template without one, at the company. */
+export interface Place {
+  readonly org: OrgFacts;
+  readonly item?: CaseItem | undefined;
+}
+
+/** Judges one rule at its place. */
 export function lookAtRule(
   template: CaseTemplate,
   rule: RuleOfTemplate,
   eventId: string,
-  item: CaseItem,
+  { org, item }: Place,
   facts: Facts,
 ): Evaluation {
   const { result, parts } = rule.condition.explain(facts);
@@ -111,9 +128,9 @@ export function lookAtRule(
     template: template.key,
     templateVersion: template.version,
     rule: rule.key,
-    placeId: item.caseId,
-    orgId: item.orgId,
-    caseId: item.caseId,
+    placeId: item?.caseId ?? org.orgId,
+    orgId: org.orgId,
+    caseId: item?.caseId,
     fired: result,
     condition: rule.condition.source,
     parts,

@@ -3,26 +3,13 @@ import type { CaseItem } from './case.ts';
 import { caseStatus, untouched } from './case-status.ts';
 import { textFacts } from './look.ts';
 import type { OrgFacts } from './org.ts';
+import type { Requirement } from './requirement.ts';
 import type { CaseTemplate, LeadingEngine, StageTable, WantedOutput } from './template.ts';
 
 /** The longest title that events may carry, in characters. */
 const MAX_TITLE = 300;
 
 const REACTIVATED = 'REACTIVATED';
-
-/** One output that a case has to bring. */
-export interface Requirement {
-  readonly requirementId: string;
-  readonly caseId: string;
-  readonly engine: string;
-  readonly phase: string;
-  readonly position: number;
-  readonly key: string;
-  readonly outputType: string;
-  readonly descriptionDe: string;
-  readonly descriptionEn: string;
-  readonly mandatory: boolean;
-}
 
 /** A task that a template wants. */
 export interface PlannedTask {
@@ -210,8 +197,9 @@ function newCase(origin: OpeningOrigin, orgId: string, plan: Planned): CaseItem 
   return { ...item, status: caseStatus(item, untouched, origin.now).status };
 }
 
-function requirementsOf(
-  item: CaseItem,
+/** The outputs of every phase of an engine, and those of the template that opens the case. */
+export function requirementsOf(
+  { caseId, engine: name }: Pick<CaseItem, 'caseId' | 'engine'>,
   engine: LeadingEngine | undefined,
   template?: CaseTemplate,
 ): readonly Requirement[] {
@@ -220,9 +208,9 @@ function requirementsOf(
   );
   const all: readonly (WantedOutput & { phase: string })[] = [...ofEngine, ...(template?.requiredOutputs ?? [])];
   return all.map((output, position) => ({
-    requirementId: deriveId('case_requirement', item.caseId, item.engine, output.phase, output.key),
-    caseId: item.caseId,
-    engine: item.engine,
+    requirementId: deriveId('case_requirement', caseId, name, output.phase, output.key),
+    caseId,
+    engine: name,
     phase: output.phase,
     position,
     key: output.key,
@@ -234,7 +222,7 @@ function requirementsOf(
 }
 
 /** A company's long name must not make an event that nobody may read. */
-function shortened(title: string): string {
+export function shortened(title: string): string {
   const characters = [...title.trim()];
   return characters.length <= MAX_TITLE ? characters.join('') : `${characters.slice(0, MAX_TITLE - 1).join('')}…`;
 }

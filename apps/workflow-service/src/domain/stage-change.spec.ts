@@ -10,7 +10,8 @@ import { planStageChange, stageOnRelease, type StageChange } from './stage-chang
 
 const configDir = fileURLToPath(new URL('../../../../config', import.meta.url));
 const catalog = loadCatalog(configDir);
-const templates = readTemplates(join(configDir, 'workflows'), catalog);
+// As the store gives them for a stage change: templates of rules alone have no trigger.
+const templates = readTemplates(join(configDir, 'workflows'), catalog).filter(({ trigger }) => trigger);
 const now = new Date('2026-03-02T10:00:00.000Z');
 const rules = openingRules(catalog, now);
 const templateOf = (key: string) => {
@@ -156,7 +157,7 @@ describe('opening by a template', () => {
       title: 'Qualifizierung: Muster GmbH',
       phase: 'QUALIFY-A',
       status: 'NEW',
-      templateVersion: 1,
+      templateVersion: 2,
     });
     expect(tasks.map((task) => [task.taskType, task.queue, task.dueAt.toISOString()])).toEqual([
       ['OPS_DATA_CHECK', 'SALES_OPS', '2026-03-03T17:00:00.000Z'],

@@ -102,7 +102,7 @@ export function claimStages(template: CaseTemplate): ReadonlySet<string> {
     template.rules
       .filter((rule) => rule.on === 'CaseClaimed')
       .flatMap((rule) =>
-        rule.actions.filter((action) => action.kind === 'request_transition').map((action) => action.to),
+        rule.actions.flatMap((action) => (action.kind === 'request_transition' ? [action.to] : [])),
       ),
   );
 }

@@ -15,6 +15,8 @@ export interface ConditionPart {
 /** A condition that can say which of its parts was false. */
 export interface Condition {
   readonly source: string;
+  /** Every fact that it reads, as dotted paths. */
+  readonly paths: readonly string[];
   explain(facts: Facts): { readonly result: boolean; readonly parts: readonly ConditionPart[] };
 }
 
@@ -27,11 +29,41 @@ export interface RequestedStage {
   readonly reason?: string;
 }
 
+/** A time span; working days end at the end of business. */
+export interface Delay {
+  readonly unit: 'working_days' | 'days' | 'hours' | 'minutes' | 'seconds';
+  readonly amount: number;
+}
+
+/** Work that a template or rule asks for. */
+export interface WorkOfTemplate {
+  readonly taskType: string;
+  readonly title: TextTemplate;
+  readonly description?: TextTemplate;
+  readonly queue: string;
+  readonly role: string;
+  readonly dueInWorkingDays: number;
+  readonly priority: string;
+}
+
+/** What a rule may do. */
+export type RuleAction =
+  | ({ readonly kind: 'request_transition' } & RequestedStage)
+  | { readonly kind: 'create_task'; readonly task: WorkOfTemplate & { readonly toActor: boolean } }
+  | { readonly kind: 'cancel_tasks'; readonly types: readonly string[] | undefined }
+  | { readonly kind: 'move_phase'; readonly to: string }
+  | { readonly kind: 'add_note'; readonly body: TextTemplate }
+  | { readonly kind: 'set_priority'; readonly to: string }
+  | { readonly kind: 'escalate'; readonly reason: string }
+  | { readonly kind: 'start_template'; readonly key: string };
+
 export interface RuleOfTemplate {
   readonly key: string;
   readonly on: string;
   readonly condition: Condition;
-  readonly actions: readonly ({ readonly kind: 'request_transition' } & RequestedStage)[];
+  readonly after?: Delay;
+  readonly restartsOn: readonly string[];
+  readonly actions: readonly RuleAction[];
 }
 
 export interface WantedOutput {
@@ -58,16 +90,7 @@ export interface CaseTemplate {
     readonly priority: string;
   };
   readonly transition?: RequestedStage;
-  readonly tasks: readonly {
-    readonly key: string;
-    readonly taskType: string;
-    readonly title: TextTemplate;
-    readonly description?: TextTemplate;
-    readonly queue: string;
-    readonly role: string;
-    readonly dueInWorkingDays: number;
-    readonly priority: string;
-  }[];
+  readonly tasks: readonly (WorkOfTemplate & { readonly key: string })[];
   readonly requiredOutputs: readonly (WantedOutput & { readonly phase: string })[];
   readonly rules: readonly RuleOfTemplate[];
 }

@@ -11,13 +11,14 @@ import type { CallContext, Handlers } from '@tom/runtime';
 import { noteMessage } from '../adapters/case-messages.ts';
 import { listCases } from '../adapters/case-query.ts';
 import { caseById } from '../adapters/case-table.ts';
-import { caseViews } from '../adapters/case-view.ts';
+import { caseViews, oneCaseView } from '../adapters/case-view.ts';
 import { notesOfCase } from '../adapters/note-table.ts';
 import type { Deps } from '../deps.ts';
 import type { CaseEdit, CaseItem } from '../domain/case.ts';
 import { addCaseNote } from '../use-cases/add-case-note.ts';
 import { claimCase } from '../use-cases/claim-case.ts';
 import { resolveClosing, closeHere, closeThroughDoor } from '../use-cases/close-case.ts';
+import { isOfErased } from '../use-cases/know-org.ts';
 import { gatherForOpening, openCase } from '../use-cases/open-case.ts';
 import { recogniseDoorRequest } from '../use-cases/pass-door.ts';
 import { resolveReleasing, releaseHere, releaseThroughDoor } from '../use-cases/release-case.ts';
@@ -61,11 +62,7 @@ export function caseRpcs(deps: Deps): CaseRpcs {
   const { database, catalog } = deps;
   const { codes, engines, queues } = catalog;
 
-  async function viewOf(from: Tx | typeof database, item: CaseItem): Promise<CaseView> {
-    const [view] = await caseViews(deps, from, [item]);
-    if (!view) throw new Error('A case has no view');
-    return view;
-  }
+  const viewOf = (from: Tx | typeof database, item: CaseItem): Promise<CaseView> => oneCaseView(deps, from, item);
 
   async function existing(caseId: string): Promise<CaseItem> {
     const item = isUuid(caseId) ? await caseById(database, caseId) : undefined;
@@ -106,11 +103,12 @@ export function caseRpcs(deps: Deps): CaseRpcs {
       check.codes('status', request.statuses, codes.caseStatuses.keys());
       check.codes('ownerRole', request.ownerRoles, catalog.roles.keys());
       check.codes('ownerQueue', request.ownerQueues, queues.keys());
+      check.text('owner', request.owner, { max: 200 });
       check.text('q', request.q, { max: 200 });
       const limit = pageSizeOf(check, pageSize);
       check.done();
       mustRead(deps, call);
-      const filter = { ...rest, owner: mine ? call.caller.id : undefined };
+      const filter = { ...rest, mine: mine ? call.caller.id : undefined };
       const [before] = decodePageToken(filter, pageToken) ?? [];
       const found = await listCases(database, filter, typeof before === 'number' ? before : undefined, limit + 1);
       const page = found.slice(0, limit);
@@ -135,7 +133,8 @@ export function caseRpcs(deps: Deps): CaseRpcs {
         check.fail('priority', 'cannot be cleared', 'a priority');
       check.instant('dueAt', fields.dueAt);
       check.done();
-      const command = { caseId: request.caseId, version: request.version, edit: edit as CaseEdit };
+      const erased = await isOfErased(deps, call, request.caseId);
+      const command = { caseId: request.caseId, version: request.version, edit: edit as CaseEdit, erased };
       return once(deps, call, request, CaseView, async (tx) => viewOf(tx, await updateCase(deps, tx, call, command)));
     },
 
@@ -206,7 +205,8 @@ export function caseRpcs(deps: Deps): CaseRpcs {
       );
       check.text('body', request.body, { max: NOTE_LENGTH, required: true });
       check.done();
-      return once(deps, call, request, CaseNote, async (tx) => noteMessage(await addCaseNote(deps, tx, call, request)));
+      const command = { ...request, erased: await isOfErased(deps, call, request.caseId) };
+      return once(deps, call, request, CaseNote, async (tx) => noteMessage(await addCaseNote(deps, tx, call, command)));
     },
 
     async listCaseNotes({ caseId, pageSize, pageToken }, call) {

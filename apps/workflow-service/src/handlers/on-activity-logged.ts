@@ -30,16 +30,13 @@ export async function onActivityLogged(
     type: 'ActivityLogged' as const,
     envelope,
     emit,
+    orgId: envelope.subject,
     caseId: envelope.data.activity.caseId,
     fields: fieldsOf(envelope.data.activity),
   }));
   const evaluations = [
     ...(await runTriggers(deps, tx, now, occasions)),
-    ...(await runRules(
-      deps,
-      tx,
-      occasions.flatMap((occasion) => (occasion.caseId ? [{ ...occasion, caseId: occasion.caseId }] : [])),
-    )),
+    ...(await runRules(deps, tx, now, occasions)),
   ];
   const observations = items.map(({ envelope }) => ({
     envelope,

@@ -6,16 +6,17 @@ import type { HandlerDeps } from './deps.ts';
 import { runRules } from './run-rules.ts';
 import { runTriggers } from './start-templates.ts';
 
-/** CaseOpened, CaseReleased and CaseClosed as far as rules read them. */
+/** CaseOpened, CaseReleased, CaseStatusChanged and CaseClosed as far as rules read them. */
 export interface CaseEventData {
   readonly case: Case;
   readonly previousOwner?: string | undefined;
+  readonly previousStatus?: string | undefined;
 }
 
 /** One handler for the own events that rules may name beside a claim. */
 export async function onCaseChanged(deps: HandlerDeps, { tx, now, items }: BatchContext<CaseEventData>): Promise<void> {
   const occasions = items.map(({ envelope, emit }) => {
-    const { case: item, previousOwner } = envelope.data;
+    const { case: item, previousOwner, previousStatus } = envelope.data;
     const fields = {
       case_type: item.caseType,
       engine: item.engine,
@@ -23,10 +24,13 @@ export async function onCaseChanged(deps: HandlerDeps, { tx, now, items }: Batch
       template: item.template,
       released_by: previousOwner ?? envelope.actor,
       outcome_code: item.outcomeCode ?? '',
+      status: item.status,
+      previous_status: previousStatus ?? '',
     };
-    return { type: shortName(envelope.type) as EventTypeName, envelope, emit, caseId: item.caseId, fields };
+    const type = shortName(envelope.type) as EventTypeName;
+    return { type, envelope, emit, orgId: item.orgId, caseId: item.caseId, fields };
   });
-  const evaluations = [...(await runTriggers(deps, tx, now, occasions)), ...(await runRules(deps, tx, occasions))];
+  const evaluations = [...(await runTriggers(deps, tx, now, occasions)), ...(await runRules(deps, tx, now, occasions))];
   const observations = items.map(({ envelope }) => ({
     envelope,
     caseId: envelope.data.case.caseId,

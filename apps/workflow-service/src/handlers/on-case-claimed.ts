@@ -21,12 +21,13 @@ export async function onCaseClaimed(deps: HandlerDeps, { tx, now, items }: Batch
       type: 'CaseClaimed' as const,
       envelope,
       emit,
+      orgId: claimed.orgId,
       caseId: claimed.caseId,
       fields,
       holds: (item: { owner?: string | undefined }) => item.owner === claimed.owner,
     };
   });
-  const evaluations = [...(await runTriggers(deps, tx, now, occasions)), ...(await runRules(deps, tx, occasions))];
+  const evaluations = [...(await runTriggers(deps, tx, now, occasions)), ...(await runRules(deps, tx, now, occasions))];
   const observations = items.map(({ envelope }) => ({
     envelope,
     caseId: envelope.data.case.caseId,

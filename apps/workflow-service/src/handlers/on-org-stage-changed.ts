@@ -12,7 +12,8 @@ import { untouched } from '../domain/case-status.ts';
 import type { OrgFacts } from '../domain/org.ts';
 import { planStageChange, stageChangeFields, type OpenCase, type StageChangePlan } from '../domain/stage-change.ts';
 import type { HandlerDeps } from './deps.ts';
-import { runRules, type CaseOccasion } from './run-rules.ts';
+import type { Occasion } from './occasion.ts';
+import { runRules } from './run-rules.ts';
 import { startTemplates } from './start-templates.ts';
 
 type Item = BatchItem<OrgStageChanged>;
@@ -44,7 +45,7 @@ export async function onOrgStageChanged(
       now,
       planned.flatMap(({ item, org, plan }) => plan.starts.map((template) => ({ ...item, org, template }))),
     );
-    const evaluations = await runRules(deps, tx, planned.flatMap(occasionsOf));
+    const evaluations = await runRules(deps, tx, now, planned.flatMap(occasionsOf));
     const observations = planned.map(({ item: { envelope } }) => ({
       envelope,
       caseId: envelope.data.caseId,
@@ -139,11 +140,13 @@ function attributionOf(item: CaseItem, { envelope }: Item) {
   return { actor: envelope.actor, template, templateVersion, rule: COMPLETION_RULE };
 }
 
-/** The cases that go on, for rules of theirs on stage changes. */
-function occasionsOf({ item, org, plan }: Planned): readonly CaseOccasion[] {
+/** The cases that go on, for rules of theirs on stage changes; without one the company itself, for rules alone. */
+function occasionsOf({ item, org, plan }: Planned): readonly Occasion[] {
   const { envelope, emit } = item;
   const fields = stageChangeFields(envelope.data, org);
-  return plan.staying.map(({ caseId }) => ({ type: 'OrgStageChanged', envelope, emit, caseId, fields }));
+  const occasion = { type: 'OrgStageChanged' as const, envelope, emit, orgId: org.orgId, fields };
+  const [first, ...more] = plan.staying.map(({ caseId }) => ({ ...occasion, caseId }));
+  return [first ?? occasion, ...more.map((other) => ({ ...other, ofCaseOnly: true }))];
 }
 
 function codesOf(data: OrgStageChanged) {

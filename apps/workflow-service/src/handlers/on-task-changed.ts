@@ -13,7 +13,12 @@ export interface TaskEvent {
   readonly task: Task;
 }
 
-const WITH_RULES: ReadonlySet<string> = new Set<EventTypeName>(['TaskCreated', 'TaskCompleted', 'TaskCancelled']);
+const WITH_RULES: ReadonlySet<string> = new Set<EventTypeName>([
+  'TaskCreated',
+  'TaskCompleted',
+  'TaskCancelled',
+  'TaskBecameOverdue',
+]);
 
 /** One handler for all events of tasks: each carries the task, and the latest revision is how it is. */
 export async function onTaskChanged(deps: HandlerDeps, { tx, now, items }: BatchContext<TaskEvent>): Promise<void> {
@@ -28,11 +33,7 @@ export async function onTaskChanged(deps: HandlerDeps, { tx, now, items }: Batch
   const occasions = items.flatMap(occasionOf);
   const evaluations = [
     ...(await runTriggers(deps, tx, now, occasions)),
-    ...(await runRules(
-      deps,
-      tx,
-      occasions.flatMap((occasion) => (occasion.caseId ? [{ ...occasion, caseId: occasion.caseId }] : [])),
-    )),
+    ...(await runRules(deps, tx, now, occasions)),
   ];
   observe(
     tx,
@@ -55,7 +56,7 @@ function occasionOf({ envelope, emit }: BatchItem<TaskEvent>) {
     priority: task.priority,
     completed_by: task.assignee ?? envelope.actor,
   };
-  return [{ type: type as EventTypeName, envelope, emit, caseId: task.caseId, fields }];
+  return [{ type: type as EventTypeName, envelope, emit, orgId: task.orgId, caseId: task.caseId, fields }];
 }
 
 function codesOf(task: Task) {

@@ -17,7 +17,7 @@ import type { HandlerDeps } from './deps.ts';
 
 /** A template that an event starts. */
 export interface Start {
-  readonly envelope: Envelope<unknown>;
+  readonly envelope: Omit<Envelope, 'data'>;
   readonly emit: BatchItem<unknown>['emit'];
   readonly org: OrgFacts;
   readonly template: CaseTemplate;
@@ -50,7 +50,7 @@ export async function startTemplates(
         );
   for (const { opening, ...start } of planned) {
     const opened = stored.get(opening.item.caseId);
-    if (opened) start.emit(...openingDrafts(opened, byTemplate(start.template, START_RULE), start.template, 'trigger'));
+    if (opened) start.emit(...openingDrafts(opened, byTemplate(start.template, START_RULE), start.template));
     else join(rules, start, opening.item, open);
   }
 }

@@ -4,14 +4,15 @@ import type { CallContext } from '@tom/runtime';
 import { insertNote } from '../adapters/note-table.ts';
 import type { Deps } from '../deps.ts';
 import { addNote, mustBeOpen, type CaseNoteItem } from '../domain/case.ts';
+import { wasErased } from '../domain/org.ts';
 import { changeCase } from './change-case.ts';
 
-/** Adds a remark to an open case. */
+/** Adds a remark to an open case; none to one of a company whose data was erased. */
 export async function addCaseNote(
   deps: Deps,
   tx: Tx,
   call: CallContext,
-  command: { readonly caseId: string; readonly noteType: string; readonly body: string },
+  { erased, ...command }: { readonly caseId: string; readonly noteType: string; readonly body: string; readonly erased: boolean },
 ): Promise<CaseNoteItem> {
   const note: CaseNoteItem = { ...command, noteId: newId(), createdAt: deps.clock.now(), createdBy: call.caller.id };
   await changeCase(deps, tx, call, {
@@ -19,6 +20,7 @@ export async function addCaseNote(
     right: 'write_notes',
     rule: (item) => {
       mustBeOpen(item);
+      if (erased) throw wasErased();
       return addNote(item, note);
     },
   });

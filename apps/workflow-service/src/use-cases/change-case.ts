@@ -5,33 +5,51 @@ import type { Tx } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
 import { caseDrafts } from '../adapters/case-messages.ts';
 import { lockCase, updateCases, workFactsOf } from '../adapters/case-table.ts';
-import { withStatus, type CaseDecision, type CaseItem } from '../domain/case.ts';
+import { withStatus, type Actor, type CaseDecision, type CaseItem } from '../domain/case.ts';
 import { untouched } from '../domain/case-status.ts';
 import type { Deps } from '../deps.ts';
+
+/** A rule for a case, and what goes with it. */
+export interface CaseChange {
+  readonly caseId: string;
+  readonly right: Right;
+  /** Whether the request fits the case at all; what it throws comes before rights are looked at. */
+  readonly check?: (item: CaseItem) => Promise<void> | void;
+  /** Judges the locked case; may read and write the rows that belong to it, for the status is computed afterwards. */
+  readonly rule: (item: CaseItem, now: Date) => Promise<CaseDecision> | CaseDecision;
+}
 
 /** Applies a rule to a case on behalf of a person: locked, judged, its status computed anew, stored and told. */
 export async function changeCase(
   { outbox, clock, catalog }: Deps,
   tx: Tx,
   call: CallContext,
-  change: {
-    readonly caseId: string;
-    readonly right: Right;
-    readonly rule: (item: CaseItem, now: Date) => CaseDecision;
-  },
+  change: CaseChange,
 ): Promise<CaseItem> {
   require(catalog.roles, call.caller.roles, change.right);
   const item = isUuid(change.caseId) ? await lockCase(tx, change.caseId) : undefined;
   if (!item) throw DomainError.notFound('The case');
+  await change.check?.(item);
   requireForCase({ catalog }, call, change.right, item);
   const now = clock.now();
-  const decided = change.rule(item, now);
+  const decided = await change.rule(item, now);
   if (decided.events.length === 0) return item;
+  // What the status is computed from depends on who leads the case, in which phase and role.
+  if (isElsewhere(decided.next, item)) await updateCases(tx, [decided.next]);
   const work = (await workFactsOf(tx, [item.caseId])).get(item.caseId) ?? untouched;
   const { next, events } = withStatus(decided, work, now);
   await updateCases(tx, [next]);
   await outbox.append(tx, requestOrigin(call), caseDrafts(events));
   return next;
+}
+
+function isElsewhere(a: CaseItem, b: CaseItem): boolean {
+  return a.engine !== b.engine || a.phase !== b.phase || a.ownerRole !== b.ownerRole;
+}
+
+/** The caller as rules see who acts on a case. */
+export function actorOf(deps: Pick<Deps, 'catalog'>, call: CallContext, item: CaseItem): Actor {
+  return { id: call.caller.id, forOthers: mayActForOthers(deps, call, item) };
 }
 
 /** Rights to work on a case come from its engine, its queue or its role. Everybody may write notes. */

@@ -6,11 +6,12 @@ import type { Database, Tx } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
 import { cancelCaseTasksDraft } from '../adapters/case-messages.ts';
 import { caseById } from '../adapters/case-table.ts';
-import { requirementsOfCases } from '../adapters/requirement-table.ts';
+import { outputsOfCases } from '../adapters/requirement-table.ts';
 import { openTemplateTasksOf } from '../adapters/work-projection.ts';
 import type { Deps } from '../deps.ts';
-import { close, mustBeOpen, type CaseItem } from '../domain/case.ts';
-import { changeCase, requireForCase } from './change-case.ts';
+import { close, mustBeOpen, mustBeWorkable, type CaseItem } from '../domain/case.ts';
+import { missingForOutcome, mustHaveOutputs } from '../domain/output.ts';
+import { actorOf, changeCase, requireForCase } from './change-case.ts';
 import { passDoor, settledOrg, type DoorRequest } from './pass-door.ts';
 
 export interface CloseCase {
@@ -50,18 +51,10 @@ export async function resolveClosing(deps: Deps, call: CallContext, command: Clo
   return { item, stage: completion?.stage, requires: completion?.requires ?? [] };
 }
 
-async function mustHaveOutputs(from: Pick<Database, 'query'> | Tx, { item, requires }: Closing): Promise<void> {
+async function mustHaveWhatItNeeds(from: Pick<Database, 'query'> | Tx, { item, requires }: Closing): Promise<void> {
   if (requires.length === 0) return;
-  const outputs = await requirementsOfCases(from, [item.caseId]);
-  const missing = outputs.filter((output) => requires.includes(output.key) && output.fulfilledAt === undefined);
-  if (missing.length === 0) return;
-  const unmet = missing.map((output) => ({
-    rule: output.key,
-    met: false,
-    message: { de: output.descriptionDe, en: output.descriptionEn },
-    fix: { action: 'FULFIL_REQUIREMENT', params: { requirementId: output.requirementId } },
-  }));
-  throw DomainError.rulesUnmet('Outputs that this outcome needs are missing.', unmet);
+  const outputs = await outputsOfCases(from, [item.caseId]);
+  mustHaveOutputs(missingForOutcome(item, outputs, requires));
 }
 
 /** Closes a case whose outcome leaves the company where it is. */
@@ -75,12 +68,12 @@ export async function closeHere(
   const item = await changeCase(deps, tx, call, {
     caseId: command.caseId,
     right: 'work_cases',
-    rule: (current, now) => {
-      mustBeOpen(current);
+    rule: async (current, now) => {
+      mustBeWorkable(current, actorOf(deps, call, current));
+      await mustHaveWhatItNeeds(tx, { ...closing, item: current });
       return close(current, { code: command.outcomeCode, note: command.outcomeNote }, now);
     },
   });
-  await mustHaveOutputs(tx, closing);
   const tasks = await openTemplateTasksOf(tx, [item.caseId]);
   await deps.outbox.append(tx, requestOrigin(call), [cancelCaseTasksDraft(item, tasks.get(item.caseId) ?? [], {})]);
   return item;
@@ -109,8 +102,8 @@ export async function closeThroughDoor(
 /** The stage that the company is in while the case is open and has what the outcome needs. */
 async function judgeFrom(deps: Deps, call: CallContext, closing: Closing): Promise<string> {
   const { item } = closing;
-  mustBeOpen(item);
-  await mustHaveOutputs(deps.database, closing);
+  mustBeWorkable(item, actorOf(deps, call, item));
+  await mustHaveWhatItNeeds(deps.database, closing);
   const org = await settledOrg(deps, call, item.orgId);
   // A move that had already happened has closed the case by now.
   mustBeOpen((await caseById(deps.database, item.caseId)) ?? item);

@@ -11,7 +11,7 @@ import type { Deps } from '../deps.ts';
 import type { CaseItem } from '../domain/case.ts';
 import { mustBeOfKind } from '../domain/kind-rule.ts';
 import { openByPerson, openByTemplate, openingRules, type OpeningWishes } from '../domain/opening.ts';
-import type { OrgFacts } from '../domain/org.ts';
+import { isErased, wasErased, type OrgFacts } from '../domain/org.ts';
 import { askOrg, knowOrg } from './know-org.ts';
 
 export interface OpenCase extends OpeningWishes {
@@ -41,6 +41,7 @@ export async function openCase(
   const { catalog, templates, clock, outbox } = deps;
   const template = templates.openingOf(command.caseType);
   const origin = { caseId: newId(), commandId: newId(), openedBy: call.caller.id, now: clock.now() };
+  if (isErased(org)) throw wasErased();
   if (template) mustBeOfKind(template, org);
   const rules = openingRules(catalog, origin.now);
   const engine = catalog.engines.get(command.engine);
@@ -53,7 +54,7 @@ export async function openCase(
   if (!opened) await refuseSecond(tx, org.orgId, command.caseType);
   const stored = opened ?? opening;
   const by = template ? { template: template.key, templateVersion: template.version } : {};
-  await outbox.append(tx, requestOrigin(call), openingDrafts(stored, by, template, 'start'));
+  await outbox.append(tx, requestOrigin(call), openingDrafts(stored, by, template));
   return stored.item;
 }
 

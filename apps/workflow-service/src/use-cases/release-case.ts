@@ -35,6 +35,8 @@ export async function resolveReleasing(
   requireForCase(deps, call, 'work_cases', item);
   const template = (await templates.ofCases(database, [item]))(item);
   if (!template || item.closedAt || claimStages(template).size === 0) return { item };
+  // Where the case was handed over to, the claim did not move the company, and giving it back moves nothing either.
+  if (item.engine !== template.case?.engine) return { item };
   const from = request.askedFrom ?? (await settledOrg(deps, call, item.orgId)).currentStage;
   const to = stageOnRelease(catalog.stages, template, from);
   return to === undefined ? { item } : { item, move: { from, to } };

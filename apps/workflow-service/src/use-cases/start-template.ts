@@ -10,7 +10,7 @@ import { storeOpenings } from '../adapters/store-openings.ts';
 import type { Deps } from '../deps.ts';
 import { mustBeOfKind } from '../domain/kind-rule.ts';
 import { openByTemplate, openingRules } from '../domain/opening.ts';
-import type { OrgFacts } from '../domain/org.ts';
+import { isErased, wasErased, type OrgFacts } from '../domain/org.ts';
 import { askOrg } from './know-org.ts';
 
 /** Whether the caller may, the template, and the company as it is now; before the transaction. */
@@ -38,6 +38,7 @@ export async function startTemplate(
   call: CallContext,
   { template, org }: { readonly template: Template; readonly org: OrgFacts },
 ): Promise<{ caseId: string; joined: boolean }> {
+  if (isErased(org)) throw wasErased();
   mustBeOfKind(template, org);
   const origin = { caseId: newId(), commandId: newId(), openedBy: call.caller.id, now: clock.now() };
   const rules = openingRules(catalog, origin.now);
@@ -51,6 +52,6 @@ export async function startTemplate(
     return { caseId: open.caseId, joined: true };
   }
   const by = { template: template.key, templateVersion: template.version };
-  await outbox.append(tx, requestOrigin(call), openingDrafts(opened, by, template, 'start'));
+  await outbox.append(tx, requestOrigin(call), openingDrafts(opened, by, template));
   return { caseId: opened.item.caseId, joined: false };
 }

@@ -5,6 +5,7 @@ import { CaseView } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import { caseViews } from '../adapters/case-view.ts';
 import type { Deps } from '../deps.ts';
 import { edit, type CaseEdit, type CaseItem } from '../domain/case.ts';
+import { wasErased } from '../domain/org.ts';
 import { changeCase } from './change-case.ts';
 
 /** Writes the fields that people edit, if nobody else did since the version that the caller saw. */
@@ -12,7 +13,7 @@ export async function updateCase(
   deps: Deps,
   tx: Tx,
   call: CallContext,
-  command: { readonly caseId: string; readonly version: number; readonly edit: CaseEdit },
+  command: { readonly caseId: string; readonly version: number; readonly edit: CaseEdit; readonly erased: boolean },
 ): Promise<CaseItem> {
   // The refusal shows the case as it is, which has to be read; under the lock it stays that way until the answer.
   let stale: CaseItem | undefined;
@@ -20,9 +21,12 @@ export async function updateCase(
     caseId: command.caseId,
     right: 'work_cases',
     rule: (current, now) => {
-      if (current.version === command.version) return edit(current, command.edit, call.caller.id, now);
-      stale = current;
-      return { next: current, events: [] };
+      if (current.version !== command.version) {
+        stale = current;
+        return { next: current, events: [] };
+      }
+      if (command.erased) throw wasErased();
+      return edit(current, command.edit, call.caller.id, now);
     },
   });
   if (stale) await refuse(deps, tx, stale);

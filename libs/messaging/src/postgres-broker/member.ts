@@ -33,7 +33,7 @@ interface Held {
 }
 
 const SAFETY_POLL_MS = 1_000;
-const COMMIT_AFTER_MS = 100;
+const COMMIT_AFTER_MS = 250;
 const SEEN_EVERY_MS = 30_000;
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;

@@ -7,7 +7,9 @@ import {
   CaseOpened,
   CasePhaseChanged,
   CaseReleased,
+  CaseRequirementFulfilled,
   CaseReturned,
+  CaseStatusChanged,
 } from '@tom/contracts/messages';
 import type { Catalog } from '@tom/catalog';
 import type { Text } from '@tom/kernel';
@@ -22,6 +24,13 @@ interface CaseOfEvent {
 function ofCase(kind: 'CASE' | 'HANDOVER', { caseId }: CaseOfEvent, title: Text, detail?: string): Told {
   return { kind, title, detail, source: { type: 'case', id: caseId }, caseId };
 }
+
+/** Why a case needs attention. */
+const ESCALATIONS: ReadonlyMap<string, { readonly label: Text }> = new Map([
+  ['DUE_DATE_PASSED', { label: { de: 'Frist abgelaufen', en: 'due date passed' } }],
+  ['RETURNED_TOO_OFTEN', { label: { de: 'mehr als zweimal zurückgegeben', en: 'returned more than twice' } }],
+  ['RULE', { label: { de: 'durch eine Regel', en: 'by a rule' } }],
+]);
 
 const typeLabel = (catalog: Catalog, { caseType }: CaseOfEvent): Text => labelOf(catalog.codes.caseTypes, caseType);
 
@@ -52,14 +61,22 @@ export const caseTellers: readonly Teller[] = [
   }),
   teller(
     CaseEscalated,
-    ({ case: escalated, reason }, catalog) =>
-      ofCase(
-        'CASE',
-        escalated,
-        titled('Fall eskaliert', 'Case escalated', typeLabel(catalog, escalated)),
-        reason || undefined,
-      ),
+    ({ case: escalated, reason }) =>
+      ofCase('CASE', escalated, titled('Fall eskaliert', 'Case escalated', labelOf(ESCALATIONS, reason))),
   ),
+  teller(CaseStatusChanged, ({ case: changed, previousStatus }, catalog) => {
+    // CaseEscalated tells this, with its reason; only what a block had hidden has no other word.
+    if (changed.status === 'ESCALATED' && previousStatus !== 'BLOCKED') return undefined;
+    return ofCase('CASE', changed, titled('Fallstatus', 'Case status', labelOf(catalog.codes.caseStatuses, changed.status)));
+  }),
+  teller(CaseRequirementFulfilled, ({ case: item, key, description }, catalog) => {
+    const outputs = catalog.engines.get(item.engine)?.phases.flatMap((phase) => phase.outputs) ?? [];
+    const known = outputs.find((output) => output.key === key)?.description;
+    const told = { de: 'Ergebnis geliefert', en: 'Output supplied' };
+    if (known) return ofCase('CASE', item, titled(told.de, told.en, known));
+    // Of a template, or in the words of whoever returned the case: those go when people's words are erased.
+    return { ...ofCase('CASE', item, told), name: description?.de };
+  }),
   teller(CasePhaseChanged, ({ case: moved }, catalog) => {
     const phases = [...catalog.engines.values()].flatMap((engine) => engine.phases);
     const phase = phases.find((candidate) => candidate.phase === moved.phase);
@@ -71,11 +88,12 @@ export const caseTellers: readonly Teller[] = [
   }),
   teller(
     CaseHandedOver,
-    ({ case: handedOver }, catalog) =>
+    ({ case: handedOver, goal }, catalog) =>
       ofCase(
         'HANDOVER',
         handedOver,
         titled('Übergabe an', 'Handed over to', labelOf(catalog.engines, handedOver.engine)),
+        goal,
       ),
   ),
   teller(

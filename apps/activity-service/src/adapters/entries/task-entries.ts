@@ -1,4 +1,5 @@
 import {
+  TaskBecameOverdue,
   TaskCancelled,
   TaskCompleted,
   TaskCreated,
@@ -30,5 +31,6 @@ export const taskTellers: readonly Teller[] = [
   ),
   teller(TaskReopened, ({ task }) => ofTask(task, { de: 'Aufgabe wieder geöffnet', en: 'Task reopened' })),
   teller(TaskReassigned, ({ task }) => ofTask(task, { de: 'Aufgabe neu zugewiesen', en: 'Task reassigned' })),
+  teller(TaskBecameOverdue, ({ task }) => ofTask(task, { de: 'Aufgabe überfällig', en: 'Task overdue' })),
   teller(TaskRescheduled, ({ task }) => ofTask(task, { de: 'Aufgabe verschoben', en: 'Task rescheduled' })),
 ];

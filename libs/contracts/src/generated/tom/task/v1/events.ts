@@ -90,13 +90,17 @@ export interface NewTask {
   source?: TaskSource | undefined;
 }
 
-/** Command: a case was closed; cancel what its template still has open. The next step stays. */
+/** Command: a case was closed, or a rule says so; cancel what its template still has open. The next step stays. */
 export interface CancelCaseTasks {
   orgId: string;
   caseId: string;
   reason: string;
   /** The tasks that the sender knew as open; whoever waits for the consequence waits for these. */
   knownOpenTaskIds: string[];
+  /** The case goes on: what is asked for later is created as usual. */
+  caseGoesOn: boolean;
+  /** Only tasks of these types; none: of all. */
+  taskTypes: string[];
 }
 
 /** Command: the company is disqualified or archived; cancel every open task of it from before the instant. */
@@ -1286,7 +1290,7 @@ export const NewTask: MessageFns<NewTask> = {
 };
 
 function createBaseCancelCaseTasks(): CancelCaseTasks {
-  return { orgId: "", caseId: "", reason: "", knownOpenTaskIds: [] };
+  return { orgId: "", caseId: "", reason: "", knownOpenTaskIds: [], caseGoesOn: false, taskTypes: [] };
 }
 
 export const CancelCaseTasks: MessageFns<CancelCaseTasks> = {
@@ -1302,6 +1306,12 @@ export const CancelCaseTasks: MessageFns<CancelCaseTasks> = {
     }
     for (const v of message.knownOpenTaskIds) {
       writer.uint32(34).string(v!);
+    }
+    if (message.caseGoesOn !== false) {
+      writer.uint32(40).bool(message.caseGoesOn);
+    }
+    for (const v of message.taskTypes) {
+      writer.uint32(50).string(v!);
     }
     return writer;
   },
@@ -1351,6 +1361,22 @@ export const CancelCaseTasks: MessageFns<CancelCaseTasks> = {
             message.knownOpenTaskIds.push(reader.string());
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.caseGoesOn = reader.bool();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.taskTypes.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1381,6 +1407,16 @@ export const CancelCaseTasks: MessageFns<CancelCaseTasks> = {
         : globalThis.Array.isArray(object?.known_open_task_ids)
         ? object.known_open_task_ids.map((e: any) => globalThis.String(e))
         : [],
+      caseGoesOn: isSet(object.caseGoesOn)
+        ? globalThis.Boolean(object.caseGoesOn)
+        : isSet(object.case_goes_on)
+        ? globalThis.Boolean(object.case_goes_on)
+        : false,
+      taskTypes: globalThis.Array.isArray(object?.taskTypes)
+        ? object.taskTypes.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.task_types)
+        ? object.task_types.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -1397,6 +1433,12 @@ export const CancelCaseTasks: MessageFns<CancelCaseTasks> = {
     }
     if (message.knownOpenTaskIds?.length) {
       obj.knownOpenTaskIds = message.knownOpenTaskIds;
+    }
+    if (message.caseGoesOn !== false) {
+      obj.caseGoesOn = message.caseGoesOn;
+    }
+    if (message.taskTypes?.length) {
+      obj.taskTypes = message.taskTypes;
     }
     return obj;
   },

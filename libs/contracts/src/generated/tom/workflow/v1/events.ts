@@ -6,6 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { Text } from "../../types/v1/types.ts";
 import { Case, CaseNote } from "./case.ts";
 
 export interface CaseOpened {
@@ -39,6 +40,8 @@ export interface CaseRequirementFulfilled {
   case?: Case | undefined;
   requirementId: string;
   key: string;
+  /** What the output is. Its value stays with the case: it may name a person. */
+  description?: Text | undefined;
 }
 
 export interface CasePhaseChanged {
@@ -52,7 +55,10 @@ export interface CaseStatusChanged {
 }
 
 export interface CaseEscalated {
-  case?: Case | undefined;
+  case?:
+    | Case
+    | undefined;
+  /** DUE_DATE_PASSED, RETURNED_TOO_OFTEN or RULE. */
   reason: string;
 }
 
@@ -62,7 +68,11 @@ export interface CaseHandedOver {
   fromEngine: string;
   fromRole: string;
   fromQueue: string;
-  fromPhase?: string | undefined;
+  fromPhase?:
+    | string
+    | undefined;
+  /** What the sender wants of the receiver. */
+  goal?: string | undefined;
 }
 
 export interface CaseReturned {
@@ -70,6 +80,9 @@ export interface CaseReturned {
   returnId: string;
   fromEngine: string;
   reason: string;
+  fromRole?: string | undefined;
+  fromQueue?: string | undefined;
+  fromPhase?: string | undefined;
 }
 
 export interface CaseClosed {
@@ -447,7 +460,7 @@ export const CaseNoteAdded: MessageFns<CaseNoteAdded> = {
 };
 
 function createBaseCaseRequirementFulfilled(): CaseRequirementFulfilled {
-  return { case: undefined, requirementId: "", key: "" };
+  return { case: undefined, requirementId: "", key: "", description: undefined };
 }
 
 export const CaseRequirementFulfilled: MessageFns<CaseRequirementFulfilled> = {
@@ -460,6 +473,9 @@ export const CaseRequirementFulfilled: MessageFns<CaseRequirementFulfilled> = {
     }
     if (message.key !== "") {
       writer.uint32(26).string(message.key);
+    }
+    if (message.description !== undefined) {
+      Text.encode(message.description, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -501,6 +517,14 @@ export const CaseRequirementFulfilled: MessageFns<CaseRequirementFulfilled> = {
             message.key = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.description = Text.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -522,6 +546,7 @@ export const CaseRequirementFulfilled: MessageFns<CaseRequirementFulfilled> = {
         ? globalThis.String(object.requirement_id)
         : "",
       key: isSet(object.key) ? globalThis.String(object.key) : "",
+      description: isSet(object.description) ? Text.fromJSON(object.description) : undefined,
     };
   },
 
@@ -535,6 +560,9 @@ export const CaseRequirementFulfilled: MessageFns<CaseRequirementFulfilled> = {
     }
     if (message.key !== "") {
       obj.key = message.key;
+    }
+    if (message.description !== undefined) {
+      obj.description = Text.toJSON(message.description);
     }
     return obj;
   },
@@ -774,7 +802,15 @@ export const CaseEscalated: MessageFns<CaseEscalated> = {
 };
 
 function createBaseCaseHandedOver(): CaseHandedOver {
-  return { case: undefined, handoverId: "", fromEngine: "", fromRole: "", fromQueue: "", fromPhase: undefined };
+  return {
+    case: undefined,
+    handoverId: "",
+    fromEngine: "",
+    fromRole: "",
+    fromQueue: "",
+    fromPhase: undefined,
+    goal: undefined,
+  };
 }
 
 export const CaseHandedOver: MessageFns<CaseHandedOver> = {
@@ -796,6 +832,9 @@ export const CaseHandedOver: MessageFns<CaseHandedOver> = {
     }
     if (message.fromPhase !== undefined) {
       writer.uint32(50).string(message.fromPhase);
+    }
+    if (message.goal !== undefined) {
+      writer.uint32(58).string(message.goal);
     }
     return writer;
   },
@@ -861,6 +900,14 @@ export const CaseHandedOver: MessageFns<CaseHandedOver> = {
             message.fromPhase = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.goal = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -901,6 +948,7 @@ export const CaseHandedOver: MessageFns<CaseHandedOver> = {
         : isSet(object.from_phase)
         ? globalThis.String(object.from_phase)
         : undefined,
+      goal: isSet(object.goal) ? globalThis.String(object.goal) : undefined,
     };
   },
 
@@ -924,12 +972,23 @@ export const CaseHandedOver: MessageFns<CaseHandedOver> = {
     if (message.fromPhase !== undefined) {
       obj.fromPhase = message.fromPhase;
     }
+    if (message.goal !== undefined) {
+      obj.goal = message.goal;
+    }
     return obj;
   },
 };
 
 function createBaseCaseReturned(): CaseReturned {
-  return { case: undefined, returnId: "", fromEngine: "", reason: "" };
+  return {
+    case: undefined,
+    returnId: "",
+    fromEngine: "",
+    reason: "",
+    fromRole: undefined,
+    fromQueue: undefined,
+    fromPhase: undefined,
+  };
 }
 
 export const CaseReturned: MessageFns<CaseReturned> = {
@@ -945,6 +1004,15 @@ export const CaseReturned: MessageFns<CaseReturned> = {
     }
     if (message.reason !== "") {
       writer.uint32(34).string(message.reason);
+    }
+    if (message.fromRole !== undefined) {
+      writer.uint32(42).string(message.fromRole);
+    }
+    if (message.fromQueue !== undefined) {
+      writer.uint32(50).string(message.fromQueue);
+    }
+    if (message.fromPhase !== undefined) {
+      writer.uint32(58).string(message.fromPhase);
     }
     return writer;
   },
@@ -994,6 +1062,30 @@ export const CaseReturned: MessageFns<CaseReturned> = {
             message.reason = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.fromRole = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.fromQueue = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.fromPhase = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1020,6 +1112,21 @@ export const CaseReturned: MessageFns<CaseReturned> = {
         ? globalThis.String(object.from_engine)
         : "",
       reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      fromRole: isSet(object.fromRole)
+        ? globalThis.String(object.fromRole)
+        : isSet(object.from_role)
+        ? globalThis.String(object.from_role)
+        : undefined,
+      fromQueue: isSet(object.fromQueue)
+        ? globalThis.String(object.fromQueue)
+        : isSet(object.from_queue)
+        ? globalThis.String(object.from_queue)
+        : undefined,
+      fromPhase: isSet(object.fromPhase)
+        ? globalThis.String(object.fromPhase)
+        : isSet(object.from_phase)
+        ? globalThis.String(object.from_phase)
+        : undefined,
     };
   },
 
@@ -1036,6 +1143,15 @@ export const CaseReturned: MessageFns<CaseReturned> = {
     }
     if (message.reason !== "") {
       obj.reason = message.reason;
+    }
+    if (message.fromRole !== undefined) {
+      obj.fromRole = message.fromRole;
+    }
+    if (message.fromQueue !== undefined) {
+      obj.fromQueue = message.fromQueue;
+    }
+    if (message.fromPhase !== undefined) {
+      obj.fromPhase = message.fromPhase;
     }
     return obj;
   },

@@ -74,14 +74,36 @@ export interface CaseTransfer {
   toEngine: string;
   at?: string | undefined;
   by: string;
+  /** Of a return. */
   reason?: string | undefined;
+  fromRole?: string | undefined;
+  fromQueue?: string | undefined;
+  fromPhase?: string | undefined;
+  toRole?: string | undefined;
+  toQueue?: string | undefined;
+  toPhase?:
+    | string
+    | undefined;
+  /** Of a hand-over: what the sender says. */
+  goal?: string | undefined;
+  context?: string | undefined;
+  openPoints: string[];
+  recommendation?:
+    | string
+    | undefined;
+  /** Of a return: ids of outputs and other words, as they were sent. */
+  missing: string[];
 }
 
 export interface CaseReturnTarget {
   engine: string;
   role: string;
   queue: string;
-  phase?: string | undefined;
+  phase?:
+    | string
+    | undefined;
+  /** The outputs there, which a return may name by their ids. */
+  outputs: CaseOutput[];
 }
 
 export interface OpenCaseRequest {
@@ -115,7 +137,11 @@ export interface ListCasesRequest {
     | string
     | undefined;
   /** A substring of title or company name, or the number; for the palette. */
-  q?: string | undefined;
+  q?:
+    | string
+    | undefined;
+  /** Only those that this person owns. */
+  owner?: string | undefined;
 }
 
 export interface ListCasesResponse {
@@ -141,6 +167,35 @@ export interface ReleaseCaseRequest {
   caseId: string;
   reasonCode?: string | undefined;
   reasonNote?: string | undefined;
+}
+
+export interface FulfilCaseRequirementRequest {
+  caseId: string;
+  requirementId: string;
+  value: string;
+}
+
+export interface AdvanceCaseRequest {
+  caseId: string;
+  phase: string;
+}
+
+export interface HandOverCaseRequest {
+  caseId: string;
+  engine: string;
+  role: string;
+  queue: string;
+  goal: string;
+  context: string;
+  openPoints: string[];
+  recommendation: string;
+}
+
+export interface ReturnCaseRequest {
+  caseId: string;
+  reason: string;
+  /** At least one: the id of an output of where it goes back to, or other words. */
+  missing: string[];
 }
 
 export interface AddCaseNoteRequest {
@@ -266,6 +321,18 @@ export interface StartTemplateResponse {
   caseId: string;
   /** True when the case was open already and nothing new was made. */
   joined: boolean;
+}
+
+export interface ListHistoryRequest {
+  orgId: string;
+  pageSize: number;
+  pageToken?: string | undefined;
+}
+
+export interface ListHistoryResponse {
+  /** Each an envelope with its data, as JSON text. */
+  envelopes: string[];
+  nextPageToken?: string | undefined;
 }
 
 function createBaseCaseView(): CaseView {
@@ -867,7 +934,26 @@ export const CaseOutcome: MessageFns<CaseOutcome> = {
 };
 
 function createBaseCaseTransfer(): CaseTransfer {
-  return { id: "", kind: "", fromEngine: "", toEngine: "", at: undefined, by: "", reason: undefined };
+  return {
+    id: "",
+    kind: "",
+    fromEngine: "",
+    toEngine: "",
+    at: undefined,
+    by: "",
+    reason: undefined,
+    fromRole: undefined,
+    fromQueue: undefined,
+    fromPhase: undefined,
+    toRole: undefined,
+    toQueue: undefined,
+    toPhase: undefined,
+    goal: undefined,
+    context: undefined,
+    openPoints: [],
+    recommendation: undefined,
+    missing: [],
+  };
 }
 
 export const CaseTransfer: MessageFns<CaseTransfer> = {
@@ -892,6 +978,39 @@ export const CaseTransfer: MessageFns<CaseTransfer> = {
     }
     if (message.reason !== undefined) {
       writer.uint32(58).string(message.reason);
+    }
+    if (message.fromRole !== undefined) {
+      writer.uint32(66).string(message.fromRole);
+    }
+    if (message.fromQueue !== undefined) {
+      writer.uint32(74).string(message.fromQueue);
+    }
+    if (message.fromPhase !== undefined) {
+      writer.uint32(82).string(message.fromPhase);
+    }
+    if (message.toRole !== undefined) {
+      writer.uint32(90).string(message.toRole);
+    }
+    if (message.toQueue !== undefined) {
+      writer.uint32(98).string(message.toQueue);
+    }
+    if (message.toPhase !== undefined) {
+      writer.uint32(106).string(message.toPhase);
+    }
+    if (message.goal !== undefined) {
+      writer.uint32(114).string(message.goal);
+    }
+    if (message.context !== undefined) {
+      writer.uint32(122).string(message.context);
+    }
+    for (const v of message.openPoints) {
+      writer.uint32(130).string(v!);
+    }
+    if (message.recommendation !== undefined) {
+      writer.uint32(138).string(message.recommendation);
+    }
+    for (const v of message.missing) {
+      writer.uint32(146).string(v!);
     }
     return writer;
   },
@@ -965,6 +1084,94 @@ export const CaseTransfer: MessageFns<CaseTransfer> = {
             message.reason = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.fromRole = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.fromQueue = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.fromPhase = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.toRole = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.toQueue = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.toPhase = reader.string();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.goal = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.context = reader.string();
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.openPoints.push(reader.string());
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.recommendation = reader.string();
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.missing.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -994,6 +1201,47 @@ export const CaseTransfer: MessageFns<CaseTransfer> = {
       at: isSet(object.at) ? globalThis.String(object.at) : undefined,
       by: isSet(object.by) ? globalThis.String(object.by) : "",
       reason: isSet(object.reason) ? globalThis.String(object.reason) : undefined,
+      fromRole: isSet(object.fromRole)
+        ? globalThis.String(object.fromRole)
+        : isSet(object.from_role)
+        ? globalThis.String(object.from_role)
+        : undefined,
+      fromQueue: isSet(object.fromQueue)
+        ? globalThis.String(object.fromQueue)
+        : isSet(object.from_queue)
+        ? globalThis.String(object.from_queue)
+        : undefined,
+      fromPhase: isSet(object.fromPhase)
+        ? globalThis.String(object.fromPhase)
+        : isSet(object.from_phase)
+        ? globalThis.String(object.from_phase)
+        : undefined,
+      toRole: isSet(object.toRole)
+        ? globalThis.String(object.toRole)
+        : isSet(object.to_role)
+        ? globalThis.String(object.to_role)
+        : undefined,
+      toQueue: isSet(object.toQueue)
+        ? globalThis.String(object.toQueue)
+        : isSet(object.to_queue)
+        ? globalThis.String(object.to_queue)
+        : undefined,
+      toPhase: isSet(object.toPhase)
+        ? globalThis.String(object.toPhase)
+        : isSet(object.to_phase)
+        ? globalThis.String(object.to_phase)
+        : undefined,
+      goal: isSet(object.goal) ? globalThis.String(object.goal) : undefined,
+      context: isSet(object.context) ? globalThis.String(object.context) : undefined,
+      openPoints: globalThis.Array.isArray(object?.openPoints)
+        ? object.openPoints.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.open_points)
+        ? object.open_points.map((e: any) => globalThis.String(e))
+        : [],
+      recommendation: isSet(object.recommendation) ? globalThis.String(object.recommendation) : undefined,
+      missing: globalThis.Array.isArray(object?.missing)
+        ? object.missing.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -1020,12 +1268,45 @@ export const CaseTransfer: MessageFns<CaseTransfer> = {
     if (message.reason !== undefined) {
       obj.reason = message.reason;
     }
+    if (message.fromRole !== undefined) {
+      obj.fromRole = message.fromRole;
+    }
+    if (message.fromQueue !== undefined) {
+      obj.fromQueue = message.fromQueue;
+    }
+    if (message.fromPhase !== undefined) {
+      obj.fromPhase = message.fromPhase;
+    }
+    if (message.toRole !== undefined) {
+      obj.toRole = message.toRole;
+    }
+    if (message.toQueue !== undefined) {
+      obj.toQueue = message.toQueue;
+    }
+    if (message.toPhase !== undefined) {
+      obj.toPhase = message.toPhase;
+    }
+    if (message.goal !== undefined) {
+      obj.goal = message.goal;
+    }
+    if (message.context !== undefined) {
+      obj.context = message.context;
+    }
+    if (message.openPoints?.length) {
+      obj.openPoints = message.openPoints;
+    }
+    if (message.recommendation !== undefined) {
+      obj.recommendation = message.recommendation;
+    }
+    if (message.missing?.length) {
+      obj.missing = message.missing;
+    }
     return obj;
   },
 };
 
 function createBaseCaseReturnTarget(): CaseReturnTarget {
-  return { engine: "", role: "", queue: "", phase: undefined };
+  return { engine: "", role: "", queue: "", phase: undefined, outputs: [] };
 }
 
 export const CaseReturnTarget: MessageFns<CaseReturnTarget> = {
@@ -1041,6 +1322,9 @@ export const CaseReturnTarget: MessageFns<CaseReturnTarget> = {
     }
     if (message.phase !== undefined) {
       writer.uint32(34).string(message.phase);
+    }
+    for (const v of message.outputs) {
+      CaseOutput.encode(v!, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -1090,6 +1374,14 @@ export const CaseReturnTarget: MessageFns<CaseReturnTarget> = {
             message.phase = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.outputs.push(CaseOutput.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1108,6 +1400,7 @@ export const CaseReturnTarget: MessageFns<CaseReturnTarget> = {
       role: isSet(object.role) ? globalThis.String(object.role) : "",
       queue: isSet(object.queue) ? globalThis.String(object.queue) : "",
       phase: isSet(object.phase) ? globalThis.String(object.phase) : undefined,
+      outputs: globalThis.Array.isArray(object?.outputs) ? object.outputs.map((e: any) => CaseOutput.fromJSON(e)) : [],
     };
   },
 
@@ -1124,6 +1417,9 @@ export const CaseReturnTarget: MessageFns<CaseReturnTarget> = {
     }
     if (message.phase !== undefined) {
       obj.phase = message.phase;
+    }
+    if (message.outputs?.length) {
+      obj.outputs = message.outputs.map((e) => CaseOutput.toJSON(e));
     }
     return obj;
   },
@@ -1376,6 +1672,7 @@ function createBaseListCasesRequest(): ListCasesRequest {
     pageSize: 0,
     pageToken: undefined,
     q: undefined,
+    owner: undefined,
   };
 }
 
@@ -1413,6 +1710,9 @@ export const ListCasesRequest: MessageFns<ListCasesRequest> = {
     }
     if (message.q !== undefined) {
       writer.uint32(90).string(message.q);
+    }
+    if (message.owner !== undefined) {
+      writer.uint32(98).string(message.owner);
     }
     return writer;
   },
@@ -1518,6 +1818,14 @@ export const ListCasesRequest: MessageFns<ListCasesRequest> = {
             message.q = reader.string();
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.owner = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1567,6 +1875,7 @@ export const ListCasesRequest: MessageFns<ListCasesRequest> = {
         ? globalThis.String(object.page_token)
         : undefined,
       q: isSet(object.q) ? globalThis.String(object.q) : undefined,
+      owner: isSet(object.owner) ? globalThis.String(object.owner) : undefined,
     };
   },
 
@@ -1604,6 +1913,9 @@ export const ListCasesRequest: MessageFns<ListCasesRequest> = {
     }
     if (message.q !== undefined) {
       obj.q = message.q;
+    }
+    if (message.owner !== undefined) {
+      obj.owner = message.owner;
     }
     return obj;
   },
@@ -2007,6 +2319,450 @@ export const ReleaseCaseRequest: MessageFns<ReleaseCaseRequest> = {
     }
     if (message.reasonNote !== undefined) {
       obj.reasonNote = message.reasonNote;
+    }
+    return obj;
+  },
+};
+
+function createBaseFulfilCaseRequirementRequest(): FulfilCaseRequirementRequest {
+  return { caseId: "", requirementId: "", value: "" };
+}
+
+export const FulfilCaseRequirementRequest: MessageFns<FulfilCaseRequirementRequest> = {
+  encode(message: FulfilCaseRequirementRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.caseId !== "") {
+      writer.uint32(10).string(message.caseId);
+    }
+    if (message.requirementId !== "") {
+      writer.uint32(18).string(message.requirementId);
+    }
+    if (message.value !== "") {
+      writer.uint32(26).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FulfilCaseRequirementRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFulfilCaseRequirementRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.caseId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.requirementId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FulfilCaseRequirementRequest {
+    return {
+      caseId: isSet(object.caseId)
+        ? globalThis.String(object.caseId)
+        : isSet(object.case_id)
+        ? globalThis.String(object.case_id)
+        : "",
+      requirementId: isSet(object.requirementId)
+        ? globalThis.String(object.requirementId)
+        : isSet(object.requirement_id)
+        ? globalThis.String(object.requirement_id)
+        : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: FulfilCaseRequirementRequest): unknown {
+    const obj: any = {};
+    if (message.caseId !== "") {
+      obj.caseId = message.caseId;
+    }
+    if (message.requirementId !== "") {
+      obj.requirementId = message.requirementId;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+};
+
+function createBaseAdvanceCaseRequest(): AdvanceCaseRequest {
+  return { caseId: "", phase: "" };
+}
+
+export const AdvanceCaseRequest: MessageFns<AdvanceCaseRequest> = {
+  encode(message: AdvanceCaseRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.caseId !== "") {
+      writer.uint32(10).string(message.caseId);
+    }
+    if (message.phase !== "") {
+      writer.uint32(18).string(message.phase);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AdvanceCaseRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAdvanceCaseRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.caseId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.phase = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AdvanceCaseRequest {
+    return {
+      caseId: isSet(object.caseId)
+        ? globalThis.String(object.caseId)
+        : isSet(object.case_id)
+        ? globalThis.String(object.case_id)
+        : "",
+      phase: isSet(object.phase) ? globalThis.String(object.phase) : "",
+    };
+  },
+
+  toJSON(message: AdvanceCaseRequest): unknown {
+    const obj: any = {};
+    if (message.caseId !== "") {
+      obj.caseId = message.caseId;
+    }
+    if (message.phase !== "") {
+      obj.phase = message.phase;
+    }
+    return obj;
+  },
+};
+
+function createBaseHandOverCaseRequest(): HandOverCaseRequest {
+  return { caseId: "", engine: "", role: "", queue: "", goal: "", context: "", openPoints: [], recommendation: "" };
+}
+
+export const HandOverCaseRequest: MessageFns<HandOverCaseRequest> = {
+  encode(message: HandOverCaseRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.caseId !== "") {
+      writer.uint32(10).string(message.caseId);
+    }
+    if (message.engine !== "") {
+      writer.uint32(18).string(message.engine);
+    }
+    if (message.role !== "") {
+      writer.uint32(26).string(message.role);
+    }
+    if (message.queue !== "") {
+      writer.uint32(34).string(message.queue);
+    }
+    if (message.goal !== "") {
+      writer.uint32(42).string(message.goal);
+    }
+    if (message.context !== "") {
+      writer.uint32(50).string(message.context);
+    }
+    for (const v of message.openPoints) {
+      writer.uint32(58).string(v!);
+    }
+    if (message.recommendation !== "") {
+      writer.uint32(66).string(message.recommendation);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HandOverCaseRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHandOverCaseRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.caseId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.engine = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.role = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.queue = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.goal = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.context = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.openPoints.push(reader.string());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.recommendation = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HandOverCaseRequest {
+    return {
+      caseId: isSet(object.caseId)
+        ? globalThis.String(object.caseId)
+        : isSet(object.case_id)
+        ? globalThis.String(object.case_id)
+        : "",
+      engine: isSet(object.engine) ? globalThis.String(object.engine) : "",
+      role: isSet(object.role) ? globalThis.String(object.role) : "",
+      queue: isSet(object.queue) ? globalThis.String(object.queue) : "",
+      goal: isSet(object.goal) ? globalThis.String(object.goal) : "",
+      context: isSet(object.context) ? globalThis.String(object.context) : "",
+      openPoints: globalThis.Array.isArray(object?.openPoints)
+        ? object.openPoints.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.open_points)
+        ? object.open_points.map((e: any) => globalThis.String(e))
+        : [],
+      recommendation: isSet(object.recommendation) ? globalThis.String(object.recommendation) : "",
+    };
+  },
+
+  toJSON(message: HandOverCaseRequest): unknown {
+    const obj: any = {};
+    if (message.caseId !== "") {
+      obj.caseId = message.caseId;
+    }
+    if (message.engine !== "") {
+      obj.engine = message.engine;
+    }
+    if (message.role !== "") {
+      obj.role = message.role;
+    }
+    if (message.queue !== "") {
+      obj.queue = message.queue;
+    }
+    if (message.goal !== "") {
+      obj.goal = message.goal;
+    }
+    if (message.context !== "") {
+      obj.context = message.context;
+    }
+    if (message.openPoints?.length) {
+      obj.openPoints = message.openPoints;
+    }
+    if (message.recommendation !== "") {
+      obj.recommendation = message.recommendation;
+    }
+    return obj;
+  },
+};
+
+function createBaseReturnCaseRequest(): ReturnCaseRequest {
+  return { caseId: "", reason: "", missing: [] };
+}
+
+export const ReturnCaseRequest: MessageFns<ReturnCaseRequest> = {
+  encode(message: ReturnCaseRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.caseId !== "") {
+      writer.uint32(10).string(message.caseId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    for (const v of message.missing) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReturnCaseRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReturnCaseRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.caseId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.missing.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReturnCaseRequest {
+    return {
+      caseId: isSet(object.caseId)
+        ? globalThis.String(object.caseId)
+        : isSet(object.case_id)
+        ? globalThis.String(object.case_id)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      missing: globalThis.Array.isArray(object?.missing) ? object.missing.map((e: any) => globalThis.String(e)) : [],
+    };
+  },
+
+  toJSON(message: ReturnCaseRequest): unknown {
+    const obj: any = {};
+    if (message.caseId !== "") {
+      obj.caseId = message.caseId;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.missing?.length) {
+      obj.missing = message.missing;
     }
     return obj;
   },
@@ -3826,6 +4582,189 @@ export const StartTemplateResponse: MessageFns<StartTemplateResponse> = {
   },
 };
 
+function createBaseListHistoryRequest(): ListHistoryRequest {
+  return { orgId: "", pageSize: 0, pageToken: undefined };
+}
+
+export const ListHistoryRequest: MessageFns<ListHistoryRequest> = {
+  encode(message: ListHistoryRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orgId !== "") {
+      writer.uint32(10).string(message.orgId);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(16).int32(message.pageSize);
+    }
+    if (message.pageToken !== undefined) {
+      writer.uint32(26).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListHistoryRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListHistoryRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orgId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListHistoryRequest {
+    return {
+      orgId: isSet(object.orgId)
+        ? globalThis.String(object.orgId)
+        : isSet(object.org_id)
+        ? globalThis.String(object.org_id)
+        : "",
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ListHistoryRequest): unknown {
+    const obj: any = {};
+    if (message.orgId !== "") {
+      obj.orgId = message.orgId;
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== undefined) {
+      obj.pageToken = message.pageToken;
+    }
+    return obj;
+  },
+};
+
+function createBaseListHistoryResponse(): ListHistoryResponse {
+  return { envelopes: [], nextPageToken: undefined };
+}
+
+export const ListHistoryResponse: MessageFns<ListHistoryResponse> = {
+  encode(message: ListHistoryResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.envelopes) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.nextPageToken !== undefined) {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListHistoryResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListHistoryResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.envelopes.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListHistoryResponse {
+    return {
+      envelopes: globalThis.Array.isArray(object?.envelopes)
+        ? object.envelopes.map((e: any) => globalThis.String(e))
+        : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ListHistoryResponse): unknown {
+    const obj: any = {};
+    if (message.envelopes?.length) {
+      obj.envelopes = message.envelopes;
+    }
+    if (message.nextPageToken !== undefined) {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+};
+
 /** Cases, and the workflow templates that open and drive them. */
 export type WorkflowServiceService = typeof WorkflowServiceService;
 export const WorkflowServiceService = {
@@ -3886,6 +4825,47 @@ export const WorkflowServiceService = {
     requestDeserialize: (value: Buffer): ReleaseCaseRequest => ReleaseCaseRequest.decode(value),
     responseSerialize: (value: CloseCaseResponse): Buffer => Buffer.from(CloseCaseResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CloseCaseResponse => CloseCaseResponse.decode(value),
+  },
+  /** Says what an output is; doing it again replaces it. NOT_FOUND for an output of another case. */
+  fulfilCaseRequirement: {
+    path: "/tom.workflow.v1.WorkflowService/FulfilCaseRequirement" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: FulfilCaseRequirementRequest): Buffer =>
+      Buffer.from(FulfilCaseRequirementRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): FulfilCaseRequirementRequest => FulfilCaseRequirementRequest.decode(value),
+    responseSerialize: (value: CaseView): Buffer => Buffer.from(CaseView.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CaseView => CaseView.decode(value),
+  },
+  /** To a later phase of the engine; FAILED_PRECONDITION RULES_UNMET while outputs are missing. */
+  advanceCase: {
+    path: "/tom.workflow.v1.WorkflowService/AdvanceCase" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AdvanceCaseRequest): Buffer => Buffer.from(AdvanceCaseRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AdvanceCaseRequest => AdvanceCaseRequest.decode(value),
+    responseSerialize: (value: CaseView): Buffer => Buffer.from(CaseView.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CaseView => CaseView.decode(value),
+  },
+  /** To another engine, whose people accept by claiming. RULES_UNMET while outputs are missing, and the attempt is remembered. */
+  handOverCase: {
+    path: "/tom.workflow.v1.WorkflowService/HandOverCase" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: HandOverCaseRequest): Buffer => Buffer.from(HandOverCaseRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): HandOverCaseRequest => HandOverCaseRequest.decode(value),
+    responseSerialize: (value: CaseView): Buffer => Buffer.from(CaseView.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CaseView => CaseView.decode(value),
+  },
+  /** Back to where the last hand-over that was not returned came from; what is missing is demanded there. */
+  returnCase: {
+    path: "/tom.workflow.v1.WorkflowService/ReturnCase" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReturnCaseRequest): Buffer => Buffer.from(ReturnCaseRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReturnCaseRequest => ReturnCaseRequest.decode(value),
+    responseSerialize: (value: CaseView): Buffer => Buffer.from(CaseView.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CaseView => CaseView.decode(value),
   },
   addCaseNote: {
     path: "/tom.workflow.v1.WorkflowService/AddCaseNote" as const,
@@ -3967,6 +4947,19 @@ export const WorkflowServiceService = {
       Buffer.from(StartTemplateResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): StartTemplateResponse => StartTemplateResponse.decode(value),
   },
+  /**
+   * Every event that was published of a company, with its envelope, from the first on: what projections are rebuilt from.
+   * For services only. One that is committed meanwhile may be missing.
+   */
+  listHistory: {
+    path: "/tom.workflow.v1.WorkflowService/ListHistory" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListHistoryRequest): Buffer => Buffer.from(ListHistoryRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListHistoryRequest => ListHistoryRequest.decode(value),
+    responseSerialize: (value: ListHistoryResponse): Buffer => Buffer.from(ListHistoryResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListHistoryResponse => ListHistoryResponse.decode(value),
+  },
 } as const;
 
 export interface WorkflowServiceServer extends UntypedServiceImplementation {
@@ -3980,6 +4973,14 @@ export interface WorkflowServiceServer extends UntypedServiceImplementation {
   claimCase: handleUnaryCall<GetCaseRequest, CaseView>;
   /** Releasing the WORK_LEAD case of a SALES_ACCEPTED company is a stage transition and needs a reason. */
   releaseCase: handleUnaryCall<ReleaseCaseRequest, CloseCaseResponse>;
+  /** Says what an output is; doing it again replaces it. NOT_FOUND for an output of another case. */
+  fulfilCaseRequirement: handleUnaryCall<FulfilCaseRequirementRequest, CaseView>;
+  /** To a later phase of the engine; FAILED_PRECONDITION RULES_UNMET while outputs are missing. */
+  advanceCase: handleUnaryCall<AdvanceCaseRequest, CaseView>;
+  /** To another engine, whose people accept by claiming. RULES_UNMET while outputs are missing, and the attempt is remembered. */
+  handOverCase: handleUnaryCall<HandOverCaseRequest, CaseView>;
+  /** Back to where the last hand-over that was not returned came from; what is missing is demanded there. */
+  returnCase: handleUnaryCall<ReturnCaseRequest, CaseView>;
   addCaseNote: handleUnaryCall<AddCaseNoteRequest, CaseNote>;
   listCaseNotes: handleUnaryCall<ListCaseNotesRequest, ListCaseNotesResponse>;
   /** Closes with an outcome that the case's template allows; one that moves the stage goes through the one door. */
@@ -3991,6 +4992,11 @@ export interface WorkflowServiceServer extends UntypedServiceImplementation {
   getTemplateVersion: handleUnaryCall<GetTemplateVersionRequest, TemplateSource>;
   /** Starts a template by hand; joins the open case of its type. Ignores the trigger's condition but not the kind. */
   startTemplate: handleUnaryCall<StartTemplateRequest, StartTemplateResponse>;
+  /**
+   * Every event that was published of a company, with its envelope, from the first on: what projections are rebuilt from.
+   * For services only. One that is committed meanwhile may be missing.
+   */
+  listHistory: handleUnaryCall<ListHistoryRequest, ListHistoryResponse>;
 }
 
 export interface WorkflowServiceClient extends Client {
@@ -4085,6 +5091,70 @@ export interface WorkflowServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CloseCaseResponse) => void,
   ): ClientUnaryCall;
+  /** Says what an output is; doing it again replaces it. NOT_FOUND for an output of another case. */
+  fulfilCaseRequirement(
+    request: FulfilCaseRequirementRequest,
+    callback: (error: ServiceError | null, response: CaseView) => void,
+  ): ClientUnaryCall;
+  fulfilCaseRequirement(
+    request: FulfilCaseRequirementRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CaseView) => void,
+  ): ClientUnaryCall;
+  fulfilCaseRequirement(
+    request: FulfilCaseRequirementRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CaseView) => void,
+  ): ClientUnaryCall;
+  /** To a later phase of the engine; FAILED_PRECONDITION RULES_UNMET while outputs are missing. */
+  advanceCase(
+    request: AdvanceCaseRequest,
+    callback: (error: ServiceError | null, response: CaseView) => void,
+  ): ClientUnaryCall;
+  advanceCase(
+    request: AdvanceCaseRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CaseView) => void,
+  ): ClientUnaryCall;
+  advanceCase(
+    request: AdvanceCaseRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CaseView) => void,
+  ): ClientUnaryCall;
+  /** To another engine, whose people accept by claiming. RULES_UNMET while outputs are missing, and the attempt is remembered. */
+  handOverCase(
+    request: HandOverCaseRequest,
+    callback: (error: ServiceError | null, response: CaseView) => void,
+  ): ClientUnaryCall;
+  handOverCase(
+    request: HandOverCaseRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CaseView) => void,
+  ): ClientUnaryCall;
+  handOverCase(
+    request: HandOverCaseRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CaseView) => void,
+  ): ClientUnaryCall;
+  /** Back to where the last hand-over that was not returned came from; what is missing is demanded there. */
+  returnCase(
+    request: ReturnCaseRequest,
+    callback: (error: ServiceError | null, response: CaseView) => void,
+  ): ClientUnaryCall;
+  returnCase(
+    request: ReturnCaseRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CaseView) => void,
+  ): ClientUnaryCall;
+  returnCase(
+    request: ReturnCaseRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CaseView) => void,
+  ): ClientUnaryCall;
   addCaseNote(
     request: AddCaseNoteRequest,
     callback: (error: ServiceError | null, response: CaseNote) => void,
@@ -4207,6 +5277,25 @@ export interface WorkflowServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: StartTemplateResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Every event that was published of a company, with its envelope, from the first on: what projections are rebuilt from.
+   * For services only. One that is committed meanwhile may be missing.
+   */
+  listHistory(
+    request: ListHistoryRequest,
+    callback: (error: ServiceError | null, response: ListHistoryResponse) => void,
+  ): ClientUnaryCall;
+  listHistory(
+    request: ListHistoryRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListHistoryResponse) => void,
+  ): ClientUnaryCall;
+  listHistory(
+    request: ListHistoryRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListHistoryResponse) => void,
   ): ClientUnaryCall;
 }
 

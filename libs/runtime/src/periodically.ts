@@ -1,5 +1,6 @@
 /**
- * Runs something again and again with a pause in between, until it is stopped; a failure is reported and tried again.
+ * Runs something again and again with a pause in between (milliseconds), until it is stopped; a failure is reported and
+ * tried again.
  */
 export function periodically(
   pauseMs: number,
