@@ -8,13 +8,14 @@ import { eventLog, services } from './system.ts';
 export const connectionsFile = 'connections.json';
 
 /** Writes the file, readable by its owner alone, under the names that a deployed system sets; answers its removal. */
-export function writeConnections(dataDir: DataDir, postgresPort: number): () => void {
+export function writeConnections(dataDir: DataDir, postgresPort: number, kafkaBrokers?: string): () => void {
   const urlOf = ({ role, database }: { role: string; database: string }) =>
     databaseUrl(postgresPort, role, dataDir.password(role), database);
   const urls = Object.fromEntries(
     services.map((service) => [`${service.app.replace('-service', '').toUpperCase()}_DATABASE_URL`, urlOf(service)]),
   );
   const file = join(dataDir.path, connectionsFile);
-  writePrivately(file, `${JSON.stringify({ ...urls, EVENT_LOG_URL: urlOf(eventLog) }, null, 2)}\n`);
+  const log = kafkaBrokers ? { KAFKA_BROKERS: kafkaBrokers } : { EVENT_LOG_URL: urlOf(eventLog) };
+  writePrivately(file, `${JSON.stringify({ ...urls, ...log }, null, 2)}\n`);
   return () => rmSync(file, { force: true });
 }

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort, portProblem, startPostgres, type Postgres } from '../embedded-postgres/index.ts';
+import { kafkaProblem } from '../kafka/index.ts';
 import { launchApp } from './app-process.ts';
 import { bundleApps, bundleOf } from './bundle.ts';
 import { writeConnections } from './connections-file.ts';
@@ -12,7 +13,8 @@ import { makeKeys, type Keys } from './keys.ts';
 import { loadDemoData } from './demo-data.ts';
 import { settleAll } from './settle-all.ts';
 import { StackError } from './stack-error.ts';
-import { eventLog, services, type AppName, type ProcessName } from './system.ts';
+import { startStackKafka, topicsFile, type StackKafka } from './stack-kafka.ts';
+import { eventLog, services, type AppName, type ProcessName, type Transport } from './system.ts';
 
 export interface StackOptions {
   /** Where everything is kept; by default a temp folder, which goes with the stack. */
@@ -22,6 +24,8 @@ export interface StackOptions {
   readonly host?: string;
   /** Whether the demo companies are loaded, once per data folder. */
   readonly demoData?: boolean;
+  /** Where the log of events is: in Postgres (the default) or in a Kafka that is started with the rest. */
+  readonly transport?: Transport;
   /** Settings for every process, over those of our own environment (LOG_LEVEL, OIDC_ISSUER, CONFIG_DIR, …). */
   readonly environment?: Readonly<Record<string, string>>;
   /** For tests that kill processes, not machines: Postgres forces nothing to the disk. */
@@ -59,13 +63,15 @@ export interface Stack {
     /** Stops the server in good order and starts it again. */
     restart(): Promise<void>;
   };
+  /** Only with `transport: 'kafka'`; `brokers` as in KAFKA_BROKERS. */
+  readonly kafka?: { readonly brokers: string };
   stop(): Promise<void>;
 }
 
 const root = resolve(import.meta.dirname, '../..');
 
 /**
- * Starts the whole system: Postgres, the four services and the gateway, each a process of its own, and resolves when
+ * Starts the whole system: Postgres (and Kafka, if that is the log), the four services and the gateway, each a process of its own, and resolves when
  * all are ready. Throws a StackError or PostgresError (one line for people) with nothing left running.
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
@@ -94,6 +100,9 @@ async function start(
   const problem = options.port ? await portProblem(options.port, host) : undefined;
   if (problem) throw new StackError(`Port ${options.port} cannot be used: ${problem}. Set PORT to another one.`);
 
+  const noKafka = options.transport === 'kafka' ? kafkaProblem() : undefined;
+  if (noKafka) throw new StackError(noKafka);
+
   const taken = new Set<number>();
   const ports = async () => {
     const port = await freePort(taken);
@@ -116,25 +125,31 @@ async function start(
   };
   const breakOff = signal ? { signal } : {};
   const environment = { ...process.env, ...options.environment };
-  const [postgres, keys] = await settleAll([
+  const [postgres, keys, , kafka] = await settleAll([
     keepRunning({ name: 'postgres', launch: launchPostgres, note, ...breakOff }).then((kept) => {
       undo.push(() => kept.stop());
       return kept;
     }),
     makeKeys(dataDir, { demo: !environment.OIDC_ISSUER }),
     bundleApps(),
+    options.transport === 'kafka'
+      ? startStackKafka({ dataDir, ports, note, ...breakOff, ...(temporary ? { removeWithParent: temporary } : {}) }).then((started) => {
+          undo.push(() => started.kept.stop());
+          return started;
+        })
+      : undefined,
   ]);
   signal?.throwIfAborted();
   await makeDatabases(adminUrl('postgres'), dataDir.password);
-  undo.push(writeConnections(dataDir, postgresPort));
+  undo.push(writeConnections(dataDir, postgresPort, kafka?.brokers));
   signal?.throwIfAborted();
 
   const addresses = await placeApps(environment, ports, host, options.port || (await ports()));
-  const kept = new Map<ProcessName, Kept>([['postgres', postgres]]);
-  const launches = appLaunches({ dataDir, keys, addresses, host, postgresPort, extra: options.environment ?? {} });
+  const kept = new Map<ProcessName, Kept>([['postgres', postgres], ...(kafka ? [['kafka', kafka.kept] as const] : [])]);
+  const launches = appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, extra: options.environment ?? {} });
   undo.push(() =>
     settleAll(
-      [...kept].filter(([name]) => name !== 'gateway' && name !== 'postgres').map(([, app]) => app.stop()),
+      services.map(({ app }) => kept.get(app)?.stop()),
     ).then(),
   );
   undo.push(() => kept.get('gateway')?.stop());
@@ -161,6 +176,7 @@ async function start(
       await settleAll([...kept.values()].map((one) => one.ready(timeoutMs)));
     },
     postgres: { port: postgresPort, adminUrl: adminUrl('postgres'), url: adminUrl, restart: () => postgres.restart() },
+    ...(kafka ? { kafka: { brokers: kafka.brokers } } : {}),
     stop,
   };
 }
@@ -203,15 +219,17 @@ interface LaunchFacts {
   readonly addresses: Addresses;
   readonly host: string;
   readonly postgresPort: number;
+  readonly kafka: StackKafka | undefined;
   readonly extra: Readonly<Record<string, string>>;
 }
 
-function appLaunches({ dataDir, keys, addresses, host, postgresPort, extra }: LaunchFacts) {
+function appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, extra }: LaunchFacts) {
   const urlOf = ({ role, database }: { role: string; database: string }) =>
     databaseUrl(postgresPort, role, dataDir.password(role), database);
   const shared = {
     CONFIG_DIR: process.env.CONFIG_DIR || join(root, 'config'),
-    EVENT_LOG_URL: urlOf(eventLog),
+    TOPICS_FILE: topicsFile,
+    ...(kafka ? { KAFKA_BROKERS: kafka.brokers } : { EVENT_LOG_URL: urlOf(eventLog) }),
     // Everybody here is a demo user, and scripts and tests share them: a limit per person would measure nothing.
     RATE_LIMIT_PER_MINUTE: process.env.RATE_LIMIT_PER_MINUTE || '0',
     SIGN_IN_LIMIT_PER_MINUTE: process.env.SIGN_IN_LIMIT_PER_MINUTE || '0',

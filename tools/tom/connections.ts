@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createBrokerAdmin, type BrokerAdmin } from '@tom/messaging';
+import { brokerConfig, brokerEntries, createBrokerAdmin, type BrokerAdmin, type BrokerConfig } from '@tom/messaging';
 import { createDatabase, isTransient, type Database } from '@tom/postgres';
 import { connectionsFile } from '../stack/connections-file.ts';
 import { services } from '../stack/system.ts';
@@ -20,6 +20,7 @@ export interface Connections {
 }
 
 const EVENT_LOG_URL = 'EVENT_LOG_URL';
+const KAFKA_BROKERS = 'KAFKA_BROKERS';
 
 /** `STAGE_DATABASE_URL` for stage-service. */
 export function variableOf(service: ServiceName): string {
@@ -52,6 +53,16 @@ export function createConnections(environment: Environment, dataDir: string): Co
     throw new CommandError(`${name} is not set, and no local system runs on ${dataDir} (npm start, or set TOM_DATA_DIR)`);
   }
 
+  /** Kafka where its nodes are named, in the environment or by the local system; else the log in Postgres. */
+  function logConfig(): BrokerConfig {
+    if (environment[KAFKA_BROKERS]) return kafkaConfig(environment);
+    if (!environment[EVENT_LOG_URL] && !environment[`${EVENT_LOG_URL}_FILE`]) {
+      const written = (running ??= existsSync(file) ? readRunning(file) : {})[KAFKA_BROKERS];
+      if (typeof written === 'string') return kafkaConfig({ KAFKA_BROKERS: written });
+    }
+    return { kind: 'postgres', connectionString: urlOf(EVENT_LOG_URL) };
+  }
+
   return {
     database(service) {
       const known = databases.get(service);
@@ -61,11 +72,26 @@ export function createConnections(environment: Environment, dataDir: string): Co
       databases.set(service, made);
       return made;
     },
-    log: () => (admin ??= createBrokerAdmin({ kind: 'postgres', connectionString: urlOf(EVENT_LOG_URL) })),
+    log: () => (admin ??= createBrokerAdmin(logConfig())),
     async close() {
       await Promise.all([...databases.values(), ...(admin ? [admin] : [])].map((one) => one.close()));
     },
   };
+}
+
+/** The settings of Kafka as the services read them. */
+function kafkaConfig(environment: Environment): BrokerConfig {
+  const { eventLogUrl: _url, topics: _topics, ...kafka } = brokerEntries;
+  const values = Object.entries(kafka).flatMap(([name, { env, parse }]) => {
+    const text = environment[env] || fromFile(environment[`${env}_FILE`], env);
+    if (!text) return [];
+    try {
+      return [[name, parse(text)] as const];
+    } catch (error) {
+      throw new CommandError(`${env} must be ${(error as Error).message}`);
+    }
+  });
+  return brokerConfig(Object.fromEntries(values));
 }
 
 /** What went wrong at a database, in words for the operator; anything else is a fault of ours and thrown on. */

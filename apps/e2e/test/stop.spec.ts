@@ -98,6 +98,10 @@ const logOf = (app: string) => readFileSync(join(stack.logs, `${app}.log`), 'utf
 
 describe('SIGTERM under load', () => {
   it.each(APPS)('ends %s in good order, and it is taken up again', async (app) => {
+    // The gateway may still wait before it looks again for the one that was ended before.
+    const ida = api(stack.url, token);
+    const all = () => Promise.all(['/orgs', '/cases', '/queues', '/my/day'].map((path) => ida.get(path)));
+    await until('all services', all, (answers) => answers.every(({ status }) => status === 200));
     const load = startLoad();
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     const pid = stack.processes()[app] ?? 0;

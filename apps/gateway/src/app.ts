@@ -44,7 +44,7 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
     clockToleranceSeconds: config.oidcClockToleranceSeconds,
   });
   const services = connectServices(config, grpcTls(config, { logger }));
-  const { broker } = openEventLog(config, { clock, logger });
+  const { broker } = openEventLog(config, { clock, logger, metrics });
   lifecycle.add('services', { stop: () => Object.values(services).forEach((service) => service.close()) });
   lifecycle.add('broker', { stop: () => broker.close() });
 

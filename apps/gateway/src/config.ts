@@ -1,5 +1,5 @@
 import { defineConfig, parsers, type ConfigOf } from '@tom/runtime';
-import { callEntries, eventLogEntries, serviceAddresses } from '@tom/service';
+import { callEntries, eventLogChecks, eventLogEntries, serviceAddresses } from '@tom/service';
 
 export const configDefinition = defineConfig({
   host: { meaning: 'address to listen on', env: 'HOST', parse: parsers.text, default: '127.0.0.1' },
@@ -26,6 +26,6 @@ export const configDefinition = defineConfig({
   maxInFlight: { meaning: 'requests under way at once; more are refused', env: 'MAX_IN_FLIGHT', parse: parsers.integer({ min: 1 }), default: 512 },
   trustedProxyHops: { meaning: 'proxies before us whose X-Forwarded-* count', env: 'TRUSTED_PROXY_HOPS', parse: parsers.integer({ max: 10 }), default: 0 },
   logLevel: { meaning: 'least level that is logged', env: 'LOG_LEVEL', parse: parsers.logLevel, default: 'info' },
-});
+}, eventLogChecks);
 
 export type Config = ConfigOf<typeof configDefinition>;

@@ -28,9 +28,10 @@ export interface BrokerAdmin {
   /** Every group's place on every partition that it ever held. */
   lags(): Promise<readonly GroupLag[]>;
   /**
-   * Sets a group's offsets on a topic back, never forward: what it has not read must not be skipped. Safe while members
-   * run: they lose the partitions by their epoch, take them again and read on from there; what a batch under way does is
-   * absorbed by the inbox like everything else that comes again. Nothing for a group that never read the topic.
+   * Sets a group's offsets on a topic back, never forward: what it has not read must not be skipped. In the Postgres log
+   * safe while members run: they lose the partitions by their epoch, take them again and read on from there; what a batch
+   * under way does is absorbed by the inbox like everything else that comes again. On Kafka refused while members run.
+   * Nothing for a group that never read the topic.
    */
   rewind(request: RewindRequest): Promise<readonly Rewound[]>;
   close(): Promise<void>;

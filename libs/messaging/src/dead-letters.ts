@@ -4,6 +4,11 @@ import type { Envelope } from './envelope.ts';
 import type { Outbox } from './outbox.ts';
 import { requireRoom, type ParkedLimits } from './parked-limits.ts';
 
+/** Where the copies of a group's dead letters go, for outsiders to see. */
+export function deadLetterTopic(topic: string, group: string): string {
+  return `${topic}.${group}.dlq`;
+}
+
 /**
  * Why a message lies here: it can never work, it is too old to be handled blindly, it was kept for longer than it may
  * wait (`expired`), or it waits behind such a one.
@@ -259,7 +264,7 @@ async function layDown(tx: Tx, burial: Omit<Burial, 'limits'>): Promise<Outgoing
   await tx.query(park, [group, message.topic, storable(message.key), now]);
   if (!(await insertDeadLetter(tx, burial))) return undefined;
   return {
-    topic: `${message.topic}.${group}.dlq`,
+    topic: deadLetterTopic(message.topic, group),
     key: storable(message.key),
     value: storable(message.value),
     headers: {

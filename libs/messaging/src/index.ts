@@ -52,6 +52,7 @@ export type {
   BatchOutcome,
   Broker,
   IncomingMessage,
+  MemberHealth,
   OutgoingMessage,
   PartitionLag,
   PausedPartition,
@@ -60,8 +61,12 @@ export type {
   ReaderOptions,
   SubscribeOptions,
 } from './broker.ts';
+export { brokerChecks, brokerConfig, brokerEntries, type BrokerSettings } from './broker-settings.ts';
+export { parseTopics, readTopics, TopicsFileError, type TopicDeclaration } from './topics-file.ts';
+export { ensureTopics, type TopicDifference, type TopicReport } from './kafka-broker/topic-setup.ts';
+export { createKafkaBroker, type KafkaBrokerOptions } from './kafka-broker/kafka-broker.ts';
 export type { BrokerAdmin, GroupLag, Rewound, RewindRequest } from './broker-admin.ts';
-export { createBroker, createBrokerAdmin, type BrokerConfig } from './create-broker.ts';
+export { createBroker, createBrokerAdmin, prepareBroker, type BrokerConfig } from './create-broker.ts';
 export { registerMessagingMetrics, type MeasuredParts } from './register-metrics.ts';
 export { outboxState, type OutboxState } from './outbox-state.ts';
 export { createPostgresBroker, type PostgresBrokerOptions } from './postgres-broker/postgres-broker.ts';

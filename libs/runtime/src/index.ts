@@ -2,6 +2,7 @@ export {
   defineConfig,
   loadConfig,
   ConfigError,
+  type ConfigCheck,
   type ConfigDefinition,
   type ConfigEntry,
   type ConfigOf,
@@ -39,5 +40,5 @@ export { implement, type Handlers, type ServiceImplementation } from './implemen
 export { serveGrpc, type GrpcServer, type GrpcServerOptions } from './serve-grpc.ts';
 export { createClient, type Client, type ClientOptions } from './create-client.ts';
 export { serveOps, type OpsServer, type OpsServerOptions, type ReadyCheck } from './serve-ops.ts';
-export { createMetrics, type Metrics } from './metrics.ts';
+export { createMetrics, measureMembers, type Metrics } from './metrics.ts';
 export { periodically } from './periodically.ts';

@@ -1,5 +1,5 @@
 export { callEntries } from './call-entries.ts';
-export { eventLogEntries, openEventLog, type EventLog, type EventLogConfig } from './event-log.ts';
+export { eventLogChecks, eventLogEntries, openEventLog, type EventLog, type EventLogConfig } from './event-log.ts';
 export { serviceAddresses, serviceEntries, type ServiceConfig } from './service-entries.ts';
 export {
   runService,
