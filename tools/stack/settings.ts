@@ -9,11 +9,13 @@ export interface Settings {
   readonly host: string;
   readonly demoData: boolean;
   readonly transport: Transport;
+  /** How many processes of each service. */
+  readonly instances: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads PORT, HOST, TOM_DATA_DIR, TOM_DEMO_DATA and TOM_TRANSPORT; throws one StackError that names everything wrong with them. */
+/** Reads PORT, HOST, TOM_DATA_DIR, TOM_DEMO_DATA, TOM_TRANSPORT and TOM_INSTANCES; throws one StackError that names everything wrong with them. */
 export function readSettings(environment: Environment, root: string): Settings {
   const problems: string[] = [];
   const port = Number(environment.PORT || '8080');
@@ -26,6 +28,10 @@ export function readSettings(environment: Environment, root: string): Settings {
   if (transport !== 'postgres' && transport !== 'kafka') {
     problems.push(`TOM_TRANSPORT is "${transport}" but must be postgres or kafka`);
   }
+  const instances = Number(environment.TOM_INSTANCES || '1');
+  if (!Number.isInteger(instances) || instances < 1 || instances > 4) {
+    problems.push(`TOM_INSTANCES is "${environment.TOM_INSTANCES}" but must be a number from 1 to 4`);
+  }
   if (problems.length > 0) throw new StackError(`Bad setting: ${problems.join('; ')}.`);
   return {
     // each log counts its messages on its own: what a service remembers of one says nothing about the other
@@ -34,5 +40,6 @@ export function readSettings(environment: Environment, root: string): Settings {
     host: environment.HOST || '127.0.0.1',
     demoData: demoData === 'on',
     transport: transport === 'kafka' ? 'kafka' : 'postgres',
+    instances,
   };
 }

@@ -22,6 +22,8 @@ export interface StackOptions {
   /** The gateway's port; 0 (the default) is any free one. */
   readonly port?: number;
   readonly host?: string;
+  /** How many processes of each service (1 by default); their names are `stage-service`, `stage-service-2` … */
+  readonly instances?: number;
   /** Whether the demo companies are loaded, once per data folder. */
   readonly demoData?: boolean;
   /** Where the log of events is: in Postgres (the default) or in a Kafka that is started with the rest. */
@@ -144,18 +146,18 @@ async function start(
   undo.push(writeConnections(dataDir, postgresPort, kafka?.brokers));
   signal?.throwIfAborted();
 
-  const addresses = await placeApps(environment, ports, host, options.port || (await ports()));
+  const addresses = await placeApps(environment, ports, host, options.port || (await ports()), options.instances ?? 1);
   const kept = new Map<ProcessName, Kept>([['postgres', postgres], ...(kafka ? [['kafka', kafka.kept] as const] : [])]);
   const launches = appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, extra: options.environment ?? {} });
   undo.push(() =>
     settleAll(
-      services.map(({ app }) => kept.get(app)?.stop()),
+      launches.map(({ name }) => (name === 'gateway' ? undefined : kept.get(name)?.stop())),
     ).then(),
   );
   undo.push(() => kept.get('gateway')?.stop());
   await settleAll(
-    launches.map(async ({ app, process }) => {
-      kept.set(app, await keepRunning({ name: app, launch: () => launchApp(process), note, ...breakOff }));
+    launches.map(async ({ name, process }) => {
+      kept.set(name, await keepRunning({ name, launch: () => launchApp(process), note, ...breakOff }));
     }),
   );
   signal?.throwIfAborted();
@@ -198,16 +200,25 @@ function runOf(server: Postgres) {
 
 type Addresses = Stack['addresses'];
 
-/** Services take a free port each, unless the environment names their address. */
+/** The addresses of several instances have commas between them. */
+const each = (addresses: string): readonly string[] => addresses.split(',');
+
+/** Services take free ports, one for each instance, unless the environment names their address. */
 async function placeApps(
   environment: NodeJS.ProcessEnv,
   ports: () => Promise<number>,
   host: string,
   gatewayPort: number,
+  instances: number,
 ): Promise<Addresses> {
+  const free = async () => {
+    const places: string[] = [];
+    while (places.length < instances) places.push(`127.0.0.1:${await ports()}`);
+    return places.join(',');
+  };
   const placed: Partial<Record<AppName, Addresses[AppName]>> = {};
   for (const { app, address } of services) {
-    placed[app] = { api: environment[address] || `127.0.0.1:${await ports()}`, ops: `127.0.0.1:${await ports()}` };
+    placed[app] = { api: environment[address] || (await free()), ops: await free() };
   }
   const gateway = `${host === '0.0.0.0' ? '127.0.0.1' : host}:${gatewayPort}`;
   return { ...placed, gateway: { api: gateway, ops: gateway } } as Addresses;
@@ -237,28 +248,29 @@ function appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, extr
     ...Object.fromEntries(services.map(({ app, address }) => [address, addresses[app].api])),
     ...extra,
   };
-  const launch = (app: AppName, own: Readonly<Record<string, string>>) => ({
-    app,
+  const launch = (app: AppName, own: Readonly<Record<string, string>>, ops: string, name: ProcessName = app) => ({
+    name,
     process: {
       script: bundleOf(app),
-      logFile: join(dataDir.logs, `${app}.log`),
-      readyUrl: `http://${addresses[app].ops}/readyz`,
+      logFile: join(dataDir.logs, `${name}.log`),
+      readyUrl: `http://${ops}/readyz`,
       environment: { ...shared, SERVICE_KEY_FILE: keys.serviceKeyFile(app), ...own },
     },
   });
   return [
-    ...services.map((service) =>
-      launch(service.app, {
-        DATABASE_URL: urlOf(service),
-        GRPC_ADDRESS: addresses[service.app].api,
-        OPS_ADDRESS: addresses[service.app].ops,
-      }),
-    ),
+    ...services.flatMap((service) => {
+      const { app } = service;
+      const ops = each(addresses[app].ops);
+      return each(addresses[app].api).map((api, index) => {
+        const own = { DATABASE_URL: urlOf(service), GRPC_ADDRESS: api, OPS_ADDRESS: ops[index] ?? '127.0.0.1:0' };
+        return launch(app, own, own.OPS_ADDRESS, index === 0 ? app : `${app}-${index + 1}`);
+      });
+    }),
     launch('gateway', {
       HOST: host,
       PORT: addresses.gateway.api.split(':').at(-1) ?? '',
       ...(keys.demoKeyFile ? { DEMO_KEY_FILE: keys.demoKeyFile } : {}),
-    }),
+    }, addresses.gateway.ops),
   ];
 }
 

@@ -43,11 +43,11 @@ async function main(): Promise<void> {
   // a terminal or a reader of our output that went away is no reason to leave the processes behind
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
-  const { dataDir, port, host, demoData, transport } = readSettings(process.env, root);
+  const { dataDir, port, host, demoData, transport, instances } = readSettings(process.env, root);
   console.log(`TOM Flow starts (data in ${dataDir})`);
   const note = (line: string) => console.log(line);
   try {
-    const stack = await startStack({ dataDir, port, host, demoData, transport, note, signal: breakOff.signal });
+    const stack = await startStack({ dataDir, port, host, demoData, transport, instances, note, signal: breakOff.signal });
     if (!breakOff.signal.aborted) {
       console.log(describe(stack));
       console.log(`ready ${stack.url}`);

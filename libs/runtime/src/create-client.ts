@@ -22,7 +22,10 @@ export type Client<D extends RpcDefinition> = {
 } & { close(): void };
 
 export interface ClientOptions {
-  /** host:port of the server; several clients of one address share its connection. */
+  /**
+   * host:port of the server, or ip:port of several instances with commas between them, which take turns; several clients of
+   * one address share its connections.
+   */
   readonly address: string;
   /** Mutual TLS; default plaintext. */
   readonly tls?: GrpcTls | undefined;
@@ -38,7 +41,8 @@ export interface ClientOptions {
  */
 export function createClient<const D extends RpcDefinition>(definition: D, options: ClientOptions): Client<D> {
   const { address, tls = plaintext, serviceTokens, timeoutMs = 5_000 } = options;
-  const channel = new Channel(address, tls.client, {
+  const channel = new Channel(address.includes(',') ? `ipv4:${address}` : address, tls.client, {
+    'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
     'grpc.enable_channelz': 0,

@@ -4,10 +4,10 @@ import { eventLogEntries } from './event-log.ts';
 
 /** Where each service is called; a service names those that it calls among its own entries. */
 export const serviceAddresses = {
-  stageService: { meaning: 'address of stage-service', env: 'STAGE_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7101' },
-  activityService: { meaning: 'address of activity-service', env: 'ACTIVITY_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7102' },
-  taskService: { meaning: 'address of task-service', env: 'TASK_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7103' },
-  workflowService: { meaning: 'address of workflow-service', env: 'WORKFLOW_SERVICE_ADDRESS', parse: parsers.address, default: '127.0.0.1:7104' },
+  stageService: { meaning: 'address of stage-service', env: 'STAGE_SERVICE_ADDRESS', parse: parsers.addresses, default: '127.0.0.1:7101' },
+  activityService: { meaning: 'address of activity-service', env: 'ACTIVITY_SERVICE_ADDRESS', parse: parsers.addresses, default: '127.0.0.1:7102' },
+  taskService: { meaning: 'address of task-service', env: 'TASK_SERVICE_ADDRESS', parse: parsers.addresses, default: '127.0.0.1:7103' },
+  workflowService: { meaning: 'address of workflow-service', env: 'WORKFLOW_SERVICE_ADDRESS', parse: parsers.addresses, default: '127.0.0.1:7104' },
 } as const;
 
 /** The settings that every service has, to be spread into its `defineConfig`; the addresses given are the defaults. */
