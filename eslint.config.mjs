@@ -42,7 +42,7 @@ const tests = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/**', 'dist/**', 'coverage/**', '.nx/**', '.tom/**', '**/generated/**', 'apps/web/**'] },
+  { ignores: ['**/node_modules/**', 'dist/**', 'coverage/**', '.nx/**', '.tom/**', '.tom-kafka/**', '**/generated/**', 'apps/web/**'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],

@@ -19,8 +19,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['libs/*/{src,test,testing}/**/*.spec.ts', 'apps/*/{src,test}/**/*.spec.ts', 'tools/**/*.spec.ts'],
-          exclude: ['**/node_modules/**', 'apps/e2e/**', 'apps/web/**'],
+          exclude: ['**/node_modules/**', 'apps/e2e/**', 'apps/web/**', '**/*.kafka.spec.ts'],
           globalSetup: ['tools/embedded-postgres/vitest-global-setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // What needs a real Apache Kafka, and with it Java and Maven.
+          name: 'kafka',
+          include: ['{libs,tools}/**/*.kafka.spec.ts'],
+          exclude: ['**/node_modules/**'],
+          globalSetup: ['tools/kafka/vitest-global-setup.ts'],
         },
       },
       {
@@ -29,10 +39,23 @@ export default defineConfig({
           // Journeys through the whole running system: one after the other, for each starts processes of its own.
           name: 'e2e',
           include: ['apps/e2e/**/*.spec.ts'],
-          exclude: ['**/node_modules/**'],
+          exclude: ['**/node_modules/**', '**/*.kafka.spec.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // The main journeys and the kills again, with Kafka as the log; and what only Kafka has.
+          name: 'e2e-kafka',
+          include: ['apps/e2e/test/{journeys,kill}.spec.ts', 'apps/e2e/**/*.kafka.spec.ts'],
+          exclude: ['**/node_modules/**'],
+          env: { TOM_TRANSPORT: 'kafka' },
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
     ],

@@ -1,5 +1,6 @@
 // The whole system against a baseline on the same Postgres in the same run. Ratios count; single times depend on the machine.
-// `--quick` is a short run, `--connections 16` leaves out the other loads.
+// `--quick` is a short run, `--connections 16` leaves out the other loads, `--transport kafka` has Kafka as the log (its
+// CPU counts).
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { startStack, type Stack } from '../stack/index.ts';
@@ -9,9 +10,17 @@ import { cpuMsOf, residentMiB } from './processes.ts';
 
 const ORGS = 200;
 const DRAIN_MS = 60_000;
-const { quick, connections: only } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, connections: { type: 'string' } },
+const { quick, connections: only, transport } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    connections: { type: 'string' },
+    transport: { type: 'string', default: 'postgres' },
+  },
 }).values;
+if (transport !== 'postgres' && transport !== 'kafka') {
+  console.error(`--transport is ${transport}: expected postgres or kafka`);
+  process.exit(2);
+}
 const CLOSED = [
   { connections: 1, count: quick ? 500 : 1_000 },
   { connections: 16, count: quick ? 4_000 : 8_000 },
@@ -143,30 +152,30 @@ async function companies(stack: Stack): Promise<number> {
   return COMPANIES / ((performance.now() - began) / 1000);
 }
 
-async function main(): Promise<void> {
+async function main(system: 'postgres' | 'kafka'): Promise<void> {
   const note = (line: string) => console.log(`  ${line}`);
   console.log('starting the system and the baseline …');
   const began = performance.now();
-  const stack = await startStack({ demoData: false, note });
+  const stack = await startStack({ demoData: false, note, transport: system, environment: { RATE_LIMIT_PER_MINUTE: '0' } });
   console.log(`ready after ${((performance.now() - began) / 1000).toFixed(1)} s (fresh data folder)`);
   try {
     const baseline = await startBaseline(stack.postgres.adminUrl);
     try {
-      const { system, base } = await subjects(stack, baseline);
-      await closedLoop(system.target, 16, 1_000);
+      const { system: ours, base } = await subjects(stack, baseline);
+      await closedLoop(ours.target, 16, 1_000);
       await closedLoop(base.target, 16, 1_000);
       await new Promise((resolve) => setTimeout(resolve, 3_000));
       for (const { connections, count } of CLOSED) {
-        const ofSystem = await measure(system, () => closedLoop(system.target, connections, count));
+        const ofSystem = await measure(ours, () => closedLoop(ours.target, connections, count));
         const ofBaseline = await measure(base, () => closedLoop(base.target, connections, count));
         print(`closed loop, ${connections} connections, ${count} activities`, ofSystem, ofBaseline);
       }
       for (const { perSecond, seconds } of OPEN) {
-        const ofSystem = await measure(system, () => openLoop(system.target, perSecond, seconds));
+        const ofSystem = await measure(ours, () => openLoop(ours.target, perSecond, seconds));
         const ofBaseline = await measure(base, () => openLoop(base.target, perSecond, seconds));
         print(`open loop, ${perSecond}/s for ${seconds} s`, ofSystem, ofBaseline);
       }
-      console.log(`\nmemory      TOM Flow ${residentMiB(system.pids())} MiB (with Postgres' first process), baseline ${residentMiB(baseline.pids)} MiB`);
+      console.log(`\nmemory      TOM Flow ${residentMiB(ours.pids())} MiB (with Postgres' first process), baseline ${residentMiB(baseline.pids)} MiB`);
     } finally {
       await baseline.stop();
     }
@@ -182,4 +191,4 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+await main(transport);

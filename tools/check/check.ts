@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { kafkaProblem } from '../kafka/index.ts';
 import { countOne, countTests, sum, type Counts, type VitestReport } from './counts.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -14,7 +15,21 @@ const steps: readonly { readonly name: string; run(): Promise<Counts> }[] = [
   { name: 'released', run: () => script('tools/released/released.ts') },
   { name: 'unit', run: () => tests('unit') },
   { name: 'e2e', run: () => tests('e2e') },
+  { name: 'kafka', run: () => onKafka(() => tests('kafka')) },
+  { name: 'e2e-kafka', run: () => onKafka(() => tests('e2e-kafka')) },
 ];
+
+/** Needs Java and Maven, which not everybody has who works on a page; where TOM_REQUIRE_KAFKA=1 their absence fails. */
+async function onKafka(run: () => Promise<Counts>): Promise<Counts> {
+  const problem = kafkaProblem();
+  if (problem === undefined) return run();
+  const required = process.env.TOM_REQUIRE_KAFKA === '1';
+  leftOut ??= `NOTHING WAS TESTED ON KAFKA. ${problem}`;
+  console.error(`${required ? 'error' : 'warning'}: ${leftOut}`);
+  return { passed: 0, failed: required ? 1 : 0, skipped: required ? 0 : 1 };
+}
+
+let leftOut: string | undefined;
 
 async function command(name: string, ...args: string[]): Promise<Counts> {
   return countOne((await execute(join(root, 'node_modules/.bin', name), args)) === 0);
@@ -26,7 +41,10 @@ async function script(file: string, ...args: string[]): Promise<Counts> {
   );
 }
 
-/** One vitest project: `unit` has everything beside the code, on a real Postgres; `e2e` the journeys. */
+/**
+ * One vitest project: `unit` has everything beside the code, on a real Postgres; `e2e` the journeys; `kafka` and
+ * `e2e-kafka` what of both runs on a real Kafka.
+ */
 async function tests(project: string): Promise<Counts> {
   const file = join(reports, `${project}.json`);
   rmSync(file, { force: true });
@@ -67,5 +85,6 @@ for (const { name, run } of steps.filter((step) => asked.length === 0 || asked.i
 
 const { passed, failed, skipped } = sum(results);
 if (skipped > 0) console.log(`\n${skipped} tests were left out.`);
+if (leftOut) console.log(`\n${leftOut}`);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

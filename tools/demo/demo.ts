@@ -154,6 +154,7 @@ async function tell(): Promise<void> {
   const ida = await connect(url, 'ida');
   const otto = await connect(url, 'otto');
   const olga = await connect(url, 'olga');
+  const heard = await ida.listen();
   const name = `Kessler & Vogt Anlagenbau ${new Date().toISOString().slice(11, 19)}`;
 
   scene('1 · Ida creates a company');
@@ -234,6 +235,20 @@ async function tell(): Promise<void> {
     const why = template ? `  (${template} v${version}${rule ? ` · ${rule}` : ''})` : '';
     say(`  ${berlin(entry.at)}  ${entry.kind.padEnd(8)} ${entry.title.de}${why}  · ${entry.actor}`);
   }
+
+  scene('13 · And what left for other systems, as GET /events streamed it');
+  const left = await until('all events', async () => {
+    const ofOrg = heard.events.filter(({ subject }) => subject === org.orgId);
+    return ofOrg.filter(({ type }) => type.endsWith('CaseClosed')).length >= 2 ? ofOrg : undefined;
+  });
+  const counts = new Map<string, number>();
+  for (const { type } of left) counts.set(shortName(type), (counts.get(shortName(type)) ?? 0) + 1);
+  for (const [type, times] of counts) say(`  ${String(times).padStart(3)} × ${type}`);
+  heard.stop();
+}
+
+function shortName(type: string): string {
+  return type.slice(type.lastIndexOf('.') + 1);
 }
 
 try {

@@ -54,9 +54,9 @@ const durable = {
   max_logical_replication_workers: '0',
 } as const;
 
+// A killed server has written its commits all the same, as far as the operating system: synchronous_commit stays on.
 const careless = {
   fsync: 'off',
-  synchronous_commit: 'off',
   full_page_writes: 'off',
   autovacuum_naptime: '5min',
 } as const;

@@ -29,8 +29,11 @@ export function renderCatalogue(image: Uint8Array): string {
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, image));
   const ruleOption = registry.getExtension('tom.options.v1.rule');
   const topicOption = registry.getExtension('tom.options.v1.topic');
-  if (!ruleOption || !topicOption) throw new Error('proto/tom/options/v1/options.proto lacks rule or topic');
-  const options: Options = { rule: ruleOption, topic: topicOption };
+  const closedOption = registry.getExtension('tom.options.v1.closed');
+  if (!ruleOption || !topicOption || !closedOption) {
+    throw new Error('proto/tom/options/v1/options.proto lacks rule, topic or closed');
+  }
+  const options: Options = { rule: ruleOption, topic: topicOption, closed: closedOption };
 
   const messages: DescMessage[] = [];
   for (const file of registry.files) {
@@ -59,6 +62,7 @@ export function renderCatalogue(image: Uint8Array): string {
       `  typeName: '${message.typeName}',`,
       `  topic: '${topicOf(message, options)}',`,
       `  codec: ${codecName(message)},`,
+      ...(isClosed(message, options) ? ['  closed: true,'] : []),
       `  schema: ${JSON.stringify(schemaOf(message, options))},`,
       '});',
       '',
@@ -71,6 +75,7 @@ export function renderCatalogue(image: Uint8Array): string {
 interface Options {
   readonly rule: DescExtension;
   readonly topic: DescExtension;
+  readonly closed: DescExtension;
 }
 
 function codecName(message: DescMessage): string {
@@ -82,12 +87,17 @@ function topicOf(message: DescMessage, { topic }: Options): string {
   return own && hasExtension(own, topic) ? String(getExtension(own, topic)) : '';
 }
 
+function isClosed(message: DescMessage, { closed }: Options): boolean {
+  const own = message.proto.options;
+  return own !== undefined && hasExtension(own, closed) && getExtension(own, closed) === true;
+}
+
 function ruleOf(field: DescField, { rule }: Options): FieldRule | undefined {
   const own = field.proto.options;
   return own && hasExtension(own, rule) ? (getExtension(own, rule) as unknown as FieldRule) : undefined;
 }
 
-// Unknown fields are allowed: a newer sender may have gained optional ones.
+// Unknown fields are allowed (a closed message is closed where it is read): a newer sender may have gained optional ones.
 function schemaOf(message: DescMessage, options: Options): Schema {
   const properties: Record<string, Schema> = {};
   const required: string[] = [];

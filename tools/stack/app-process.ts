@@ -57,8 +57,8 @@ export async function launchApp({ script, environment, readyUrl, logFile }: AppP
 
 /** What is set for us as a person's wish (log level, tracing, issuer) holds for every process; our own names do not. */
 function inherited(): NodeJS.ProcessEnv {
-  const ours = new Set(['PORT', 'HOST', 'DATABASE_URL', 'EVENT_LOG_URL', 'NODE_ENV']);
-  const theirs = Object.entries(process.env).filter(([name]) => !ours.has(name) && !/^(TOM|npm|VITEST)_/.test(name));
+  const ours = new Set(['PORT', 'HOST', 'DATABASE_URL', 'EVENT_LOG_URL', 'TOPICS_FILE', 'NODE_ENV']);
+  const theirs = Object.entries(process.env).filter(([name]) => !ours.has(name) && !/^(TOM|KAFKA|npm|VITEST)_/.test(name));
   return { ...Object.fromEntries(theirs), NODE_ENV: 'production' };
 }
 

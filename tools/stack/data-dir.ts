@@ -23,6 +23,8 @@ export interface DataDir {
   readonly logs: string;
   /** Where the databases are; below `path` unless the user that Postgres runs as cannot get there. */
   readonly postgres: string;
+  /** Where Kafka's log is, when there is one. */
+  readonly kafka: string;
   /** Passwords by name, made at the first start. */
   password(name: string): string;
   release(): void;
@@ -41,6 +43,7 @@ export function openDataDir(path: string): DataDir {
       keys: join(folder, 'keys'),
       logs: join(folder, 'logs'),
       postgres,
+      kafka: join(folder, 'kafka'),
       release,
       password: (name) => {
         const known = passwords[name];

@@ -8,6 +8,7 @@ describe('the settings of the start', () => {
       port: 8080,
       host: '127.0.0.1',
       demoData: true,
+      transport: 'postgres',
     });
   });
 
@@ -18,8 +19,19 @@ describe('the settings of the start', () => {
       port: 0,
       host: '0.0.0.0',
       demoData: false,
+      transport: 'postgres',
     });
     expect(readSettings({ PORT: '', TOM_DEMO_DATA: '' }, '/checkout')).toEqual(readSettings({}, '/checkout'));
+  });
+
+  it('give a system on Kafka a data folder of its own', () => {
+    expect(readSettings({ TOM_TRANSPORT: 'kafka' }, '/checkout')).toMatchObject({
+      transport: 'kafka',
+      dataDir: '/checkout/.tom-kafka',
+    });
+    expect(() => readSettings({ TOM_TRANSPORT: 'rabbit' }, '/checkout')).toThrow(
+      'Bad setting: TOM_TRANSPORT is "rabbit" but must be postgres or kafka.',
+    );
   });
 
   it.each(['eighty', '-1', '65536', '80.5', '8080x'])('refuse PORT=%s', (PORT) => {

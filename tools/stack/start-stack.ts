@@ -2,8 +2,10 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort, portProblem, startPostgres, type Postgres } from '../embedded-postgres/index.ts';
+import { kafkaProblem } from '../kafka/index.ts';
 import { launchApp } from './app-process.ts';
 import { bundleApps, bundleOf } from './bundle.ts';
+import { writeConnections } from './connections-file.ts';
 import { openDataDir, type DataDir } from './data-dir.ts';
 import { databaseUrl, makeDatabases } from './databases.ts';
 import { keepRunning, type Kept } from './keep-running.ts';
@@ -11,7 +13,8 @@ import { makeKeys, type Keys } from './keys.ts';
 import { loadDemoData } from './demo-data.ts';
 import { settleAll } from './settle-all.ts';
 import { StackError } from './stack-error.ts';
-import { eventLog, services, type AppName, type ProcessName } from './system.ts';
+import { startStackKafka, topicsFile, type StackKafka } from './stack-kafka.ts';
+import { eventLog, services, type AppName, type ProcessName, type Transport } from './system.ts';
 
 export interface StackOptions {
   /** Where everything is kept; by default a temp folder, which goes with the stack. */
@@ -19,8 +22,12 @@ export interface StackOptions {
   /** The gateway's port; 0 (the default) is any free one. */
   readonly port?: number;
   readonly host?: string;
+  /** How many processes of each service (1 by default); their names are `stage-service`, `stage-service-2` … */
+  readonly instances?: number;
   /** Whether the demo companies are loaded, once per data folder. */
   readonly demoData?: boolean;
+  /** Where the log of events is: in Postgres (the default) or in a Kafka that is started with the rest. */
+  readonly transport?: Transport;
   /** Settings for every process, over those of our own environment (LOG_LEVEL, OIDC_ISSUER, CONFIG_DIR, …). */
   readonly environment?: Readonly<Record<string, string>>;
   /** For tests that kill processes, not machines: Postgres forces nothing to the disk. */
@@ -58,13 +65,15 @@ export interface Stack {
     /** Stops the server in good order and starts it again. */
     restart(): Promise<void>;
   };
+  /** Only with `transport: 'kafka'`; `brokers` as in KAFKA_BROKERS. */
+  readonly kafka?: { readonly brokers: string };
   stop(): Promise<void>;
 }
 
 const root = resolve(import.meta.dirname, '../..');
 
 /**
- * Starts the whole system: Postgres, the four services and the gateway, each a process of its own, and resolves when
+ * Starts the whole system: Postgres (and Kafka, if that is the log), the four services and the gateway, each a process of its own, and resolves when
  * all are ready. Throws a StackError or PostgresError (one line for people) with nothing left running.
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
@@ -93,6 +102,9 @@ async function start(
   const problem = options.port ? await portProblem(options.port, host) : undefined;
   if (problem) throw new StackError(`Port ${options.port} cannot be used: ${problem}. Set PORT to another one.`);
 
+  const noKafka = options.transport === 'kafka' ? kafkaProblem() : undefined;
+  if (noKafka) throw new StackError(noKafka);
+
   const taken = new Set<number>();
   const ports = async () => {
     const port = await freePort(taken);
@@ -115,30 +127,37 @@ async function start(
   };
   const breakOff = signal ? { signal } : {};
   const environment = { ...process.env, ...options.environment };
-  const [postgres, keys] = await settleAll([
+  const [postgres, keys, , kafka] = await settleAll([
     keepRunning({ name: 'postgres', launch: launchPostgres, note, ...breakOff }).then((kept) => {
       undo.push(() => kept.stop());
       return kept;
     }),
     makeKeys(dataDir, { demo: !environment.OIDC_ISSUER }),
     bundleApps(),
+    options.transport === 'kafka'
+      ? startStackKafka({ dataDir, ports, note, ...breakOff, ...(temporary ? { removeWithParent: temporary } : {}) }).then((started) => {
+          undo.push(() => started.kept.stop());
+          return started;
+        })
+      : undefined,
   ]);
   signal?.throwIfAborted();
   await makeDatabases(adminUrl('postgres'), dataDir.password);
+  undo.push(writeConnections(dataDir, postgresPort, kafka?.brokers));
   signal?.throwIfAborted();
 
-  const addresses = await placeApps(environment, ports, host, options.port || (await ports()));
-  const kept = new Map<ProcessName, Kept>([['postgres', postgres]]);
-  const launches = appLaunches({ dataDir, keys, addresses, host, postgresPort, extra: options.environment ?? {} });
+  const addresses = await placeApps(environment, ports, host, options.port || (await ports()), options.instances ?? 1);
+  const kept = new Map<ProcessName, Kept>([['postgres', postgres], ...(kafka ? [['kafka', kafka.kept] as const] : [])]);
+  const launches = appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, extra: options.environment ?? {} });
   undo.push(() =>
     settleAll(
-      [...kept].filter(([name]) => name !== 'gateway' && name !== 'postgres').map(([, app]) => app.stop()),
+      launches.map(({ name }) => (name === 'gateway' ? undefined : kept.get(name)?.stop())),
     ).then(),
   );
   undo.push(() => kept.get('gateway')?.stop());
   await settleAll(
-    launches.map(async ({ app, process }) => {
-      kept.set(app, await keepRunning({ name: app, launch: () => launchApp(process), note, ...breakOff }));
+    launches.map(async ({ name, process }) => {
+      kept.set(name, await keepRunning({ name, launch: () => launchApp(process), note, ...breakOff }));
     }),
   );
   signal?.throwIfAborted();
@@ -159,6 +178,7 @@ async function start(
       await settleAll([...kept.values()].map((one) => one.ready(timeoutMs)));
     },
     postgres: { port: postgresPort, adminUrl: adminUrl('postgres'), url: adminUrl, restart: () => postgres.restart() },
+    ...(kafka ? { kafka: { brokers: kafka.brokers } } : {}),
     stop,
   };
 }
@@ -180,16 +200,25 @@ function runOf(server: Postgres) {
 
 type Addresses = Stack['addresses'];
 
-/** Services take a free port each, unless the environment names their address. */
+/** The addresses of several instances have commas between them. */
+const each = (addresses: string): readonly string[] => addresses.split(',');
+
+/** Services take free ports, one for each instance, unless the environment names their address. */
 async function placeApps(
   environment: NodeJS.ProcessEnv,
   ports: () => Promise<number>,
   host: string,
   gatewayPort: number,
+  instances: number,
 ): Promise<Addresses> {
+  const free = async () => {
+    const places: string[] = [];
+    while (places.length < instances) places.push(`127.0.0.1:${await ports()}`);
+    return places.join(',');
+  };
   const placed: Partial<Record<AppName, Addresses[AppName]>> = {};
   for (const { app, address } of services) {
-    placed[app] = { api: environment[address] || `127.0.0.1:${await ports()}`, ops: `127.0.0.1:${await ports()}` };
+    placed[app] = { api: environment[address] || (await free()), ops: await free() };
   }
   const gateway = `${host === '0.0.0.0' ? '127.0.0.1' : host}:${gatewayPort}`;
   return { ...placed, gateway: { api: gateway, ops: gateway } } as Addresses;
@@ -201,41 +230,47 @@ interface LaunchFacts {
   readonly addresses: Addresses;
   readonly host: string;
   readonly postgresPort: number;
+  readonly kafka: StackKafka | undefined;
   readonly extra: Readonly<Record<string, string>>;
 }
 
-function appLaunches({ dataDir, keys, addresses, host, postgresPort, extra }: LaunchFacts) {
+function appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, extra }: LaunchFacts) {
   const urlOf = ({ role, database }: { role: string; database: string }) =>
     databaseUrl(postgresPort, role, dataDir.password(role), database);
   const shared = {
     CONFIG_DIR: process.env.CONFIG_DIR || join(root, 'config'),
-    EVENT_LOG_URL: urlOf(eventLog),
+    TOPICS_FILE: topicsFile,
+    ...(kafka ? { KAFKA_BROKERS: kafka.brokers } : { EVENT_LOG_URL: urlOf(eventLog) }),
+    // Everybody here is a demo user, and scripts and tests share them: a limit per person would measure nothing.
+    RATE_LIMIT_PER_MINUTE: process.env.RATE_LIMIT_PER_MINUTE || '0',
+    SIGN_IN_LIMIT_PER_MINUTE: process.env.SIGN_IN_LIMIT_PER_MINUTE || '0',
     TRUSTED_KEYS_FILE: keys.trustedKeysFile,
     ...Object.fromEntries(services.map(({ app, address }) => [address, addresses[app].api])),
     ...extra,
   };
-  const launch = (app: AppName, own: Readonly<Record<string, string>>) => ({
-    app,
+  const launch = (app: AppName, own: Readonly<Record<string, string>>, ops: string, name: ProcessName = app) => ({
+    name,
     process: {
       script: bundleOf(app),
-      logFile: join(dataDir.logs, `${app}.log`),
-      readyUrl: `http://${addresses[app].ops}/readyz`,
+      logFile: join(dataDir.logs, `${name}.log`),
+      readyUrl: `http://${ops}/readyz`,
       environment: { ...shared, SERVICE_KEY_FILE: keys.serviceKeyFile(app), ...own },
     },
   });
   return [
-    ...services.map((service) =>
-      launch(service.app, {
-        DATABASE_URL: urlOf(service),
-        GRPC_ADDRESS: addresses[service.app].api,
-        OPS_ADDRESS: addresses[service.app].ops,
-      }),
-    ),
+    ...services.flatMap((service) => {
+      const { app } = service;
+      const ops = each(addresses[app].ops);
+      return each(addresses[app].api).map((api, index) => {
+        const own = { DATABASE_URL: urlOf(service), GRPC_ADDRESS: api, OPS_ADDRESS: ops[index] ?? '127.0.0.1:0' };
+        return launch(app, own, own.OPS_ADDRESS, index === 0 ? app : `${app}-${index + 1}`);
+      });
+    }),
     launch('gateway', {
       HOST: host,
       PORT: addresses.gateway.api.split(':').at(-1) ?? '',
       ...(keys.demoKeyFile ? { DEMO_KEY_FILE: keys.demoKeyFile } : {}),
-    }),
+    }, addresses.gateway.ops),
   ];
 }
 

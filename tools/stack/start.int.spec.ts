@@ -48,6 +48,14 @@ describe('a start that cannot be', () => {
     expect(existsSync(dataDir)).toBe(false);
   });
 
+  it('says what Kafka needs where it is not installed', async () => {
+    expect(await start({ TOM_DATA_DIR: dataDir, PORT: '0', TOM_TRANSPORT: 'kafka', JAVA_HOME: parent })).toMatchObject({
+      code: 1,
+      errors: oneLine(/Kafka needs Java 17 or later.*, but there is no Java.*: install them \(Debian: apt-get install .*\)\./),
+    });
+    expect(readdirSync(dataDir)).not.toContain('postgres');
+  });
+
   it('says that the port is in use', async () => {
     const port = await freePort();
     const other = createServer().listen(port, '127.0.0.1');

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { PostgresError } from '../embedded-postgres/index.ts';
+import { KafkaError } from '../kafka/index.ts';
 import { watchParent } from './parent-watch.ts';
 import { readSettings } from './settings.ts';
 import { StackError } from './stack-error.ts';
@@ -15,6 +16,7 @@ function describe(stack: Stack): string {
       .filter(([app]) => app !== 'gateway')
       .map(([app, { api, ops }]): [string, string] => [app, `gRPC ${api}   health and metrics http://${ops}`]),
     ['postgres', `127.0.0.1:${stack.postgres.port}`],
+    ...(stack.kafka ? [['kafka', `${stack.kafka.brokers}   (topics in deploy/topics.yaml)`] as [string, string]] : []),
     ['data', stack.dataDir],
     ['logs', stack.logs],
   ];
@@ -41,11 +43,11 @@ async function main(): Promise<void> {
   // a terminal or a reader of our output that went away is no reason to leave the processes behind
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
-  const { dataDir, port, host, demoData } = readSettings(process.env, root);
+  const { dataDir, port, host, demoData, transport, instances } = readSettings(process.env, root);
   console.log(`TOM Flow starts (data in ${dataDir})`);
   const note = (line: string) => console.log(line);
   try {
-    const stack = await startStack({ dataDir, port, host, demoData, note, signal: breakOff.signal });
+    const stack = await startStack({ dataDir, port, host, demoData, transport, instances, note, signal: breakOff.signal });
     if (!breakOff.signal.aborted) {
       console.log(describe(stack));
       console.log(`ready ${stack.url}`);
@@ -62,7 +64,7 @@ try {
   await main();
   process.exit(0);
 } catch (error) {
-  const known = error instanceof StackError || error instanceof PostgresError;
-  console.error(known ? `error: ${error.message}` : error);
+  const known = [StackError, PostgresError, KafkaError].some((kind) => error instanceof kind);
+  console.error(known ? `error: ${(error as Error).message}` : error);
   process.exit(1);
 }

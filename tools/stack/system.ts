@@ -12,6 +12,8 @@ export const apps = [...services.map(({ app }) => app), 'gateway'] as const;
 
 export type AppName = (typeof services)[number]['app'] | 'gateway';
 /** Everything that runs as a process of its own. */
-export type ProcessName = AppName | 'postgres';
+export type ProcessName = AppName | `${AppName}-${number}` | 'postgres' | 'kafka';
+/** Where the log of events is. */
+export type Transport = 'postgres' | 'kafka';
 
 export const databases = [...services, eventLog].map(({ database, role }) => ({ database, role }));

@@ -1,13 +1,17 @@
+import { createServiceTokens } from '@tom/runtime';
 import { runService, type RunningService, type Surroundings } from '@tom/service';
 import { migrations } from '../migrations/index.ts';
 import { createActivityLog } from './adapters/activity-log.ts';
+import { createHistoryOwners } from './adapters/history-owners.ts';
 import { createKnown } from './adapters/known.ts';
 import { createOwners } from './adapters/owners.ts';
 import { createPlaces } from './adapters/places.ts';
 import type { Config } from './config.ts';
 import { activityService } from './grpc.ts';
 import { subscriptions } from './subscriptions.ts';
+import { serveRebuilds } from './use-cases/serve-rebuilds.ts';
 import type { Context } from './use-cases/context.ts';
+import { watchWaitingReports } from './use-cases/watch-waiting-reports.ts';
 
 const SERVICE = 'activity-service';
 /** Timeline entries and links to tasks may come in batches. */
@@ -22,8 +26,9 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
       migrations,
       histories: { activity: 'activity_history' },
       consumerPaceMs: PACE_MS,
-      build({ database, outbox, clock, catalog, verifier, logger, connect }) {
+      build({ database, outbox, clock, catalog, verifier, logger, metrics, connect }) {
         const owners = createOwners(connect, config);
+        const serviceTokens = createServiceTokens({ keyFile: config.serviceKeyFile, service: SERVICE, clock });
         const context: Context = {
           database,
           clock,
@@ -36,8 +41,12 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
         };
         return {
           serve: () => ({
-            subscriptions: subscriptions(catalog),
+            subscriptions: subscriptions({ ...context, serviceTokens, group: SERVICE }),
             services: [activityService(context, { verifier, logger })],
+            parts: {
+              'waiting reports': watchWaitingReports({ ...context, group: SERVICE, metrics, logger, days: config.waitingReportDays }),
+              rebuilds: serveRebuilds({ database, catalog, clock, logger, owners: createHistoryOwners(connect, config, serviceTokens) }),
+            },
           }),
         };
       },

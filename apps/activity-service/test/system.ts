@@ -4,7 +4,7 @@ import { TaskServiceService } from '@tom/contracts/tom/task/v1/task_service';
 import { WorkflowServiceService } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import { DomainError, newId } from '@tom/kernel';
 import { manualClock } from '@tom/kernel/testing';
-import type { Envelope } from '@tom/messaging';
+import type { Envelope, MessageType } from '@tom/messaging';
 import type { OutgoingCall } from '@tom/runtime';
 import { other, startTestService } from '@tom/service/testing';
 import { migrations } from '../migrations/index.ts';
@@ -17,16 +17,29 @@ export interface OwnerAnswers {
   erased: Set<string>;
   cases: Map<string, { orgId: string; engine: string; ownerQueue: string; status: string }>;
   contacts: Map<string, string>;
+  /** Companies by external reference. */
+  refs: Map<string, string>;
   completable: (taskId: string, orgId: string) => void;
   asked: string[];
+  /** What was published here, as its owner would have kept it. */
+  histories: Envelope[];
 }
 
 /** The other services, answering what the test gave them. */
 function othersOf(answers: OwnerAnswers) {
   const casesOf = (orgId: string) =>
     [...answers.cases].filter(([, item]) => item.orgId === orgId && item.status !== 'CLOSED');
+  const historyOf = (topic: string) => ({ orgId }: { orgId: string }) => ({
+    envelopes: answers.histories
+      .filter((envelope) => envelope.topic === topic && envelope.subject === orgId)
+      .map((envelope) => JSON.stringify(envelope)),
+  });
   return [
     other(StageServiceService, {
+      listHistory: historyOf('tom.org.events.v1'),
+      listOrgIds: ({ after }: { after?: string | undefined }) => ({
+        orgIds: [...answers.orgs].sort().filter((orgId) => after === undefined || orgId > after),
+      }),
       getOrg: ({ orgId }) => {
         if (!answers.orgs.has(orgId)) throw DomainError.notFound('The company');
         return {
@@ -40,6 +53,11 @@ function othersOf(answers: OwnerAnswers) {
           updatedBy: 'x',
         };
       },
+      batchGetOrgs: ({ externalRef = '' }) => {
+        const orgId = answers.refs.get(externalRef);
+        const rest = { orgKind: 'customer', status: 'lead', currentStage: 'QUALIFYING', version: 1, createdBy: 'x', updatedBy: 'x' };
+        return { orgs: orgId === undefined ? [] : [{ orgId, externalRef, ...rest }] };
+      },
       getContact: ({ contactId }) => {
         const orgId = answers.contacts.get(contactId);
         if (!orgId) throw DomainError.notFound('The contact');
@@ -47,6 +65,7 @@ function othersOf(answers: OwnerAnswers) {
       },
     }),
     other(WorkflowServiceService, {
+      listHistory: historyOf('tom.case.events.v1'),
       getCase: ({ caseId }) => {
         const found = answers.cases.get(caseId);
         if (!found) throw DomainError.notFound('The case');
@@ -84,6 +103,7 @@ function othersOf(answers: OwnerAnswers) {
       }),
     }),
     other(TaskServiceService, {
+      listHistory: historyOf('tom.task.events.v1'),
       checkCompletable: ({ taskId, orgId }) => {
         answers.completable(taskId, orgId);
         return {};
@@ -103,8 +123,10 @@ export async function startSystem(reachedBy?: (url: string) => Promise<string>) 
     erased: new Set(),
     cases: new Map(),
     contacts: new Map(),
+    refs: new Map(),
     completable: () => undefined,
     asked: [],
+    histories: [],
   };
   const service = await startTestService({
     name: 'activity-service',
@@ -115,7 +137,13 @@ export async function startSystem(reachedBy?: (url: string) => Promise<string>) 
     others: othersOf(answers),
     onCall: (method) => void answers.asked.push(method),
     ...(reachedBy ? { reachedBy } : {}),
-    own: ({ others }) => ({ stageService: others, taskService: others, workflowService: others }),
+    own: ({ others, identity }) => ({
+      stageService: others,
+      taskService: others,
+      workflowService: others,
+      serviceKeyFile: identity.serviceKeyFile('activity-service'),
+      waitingReportDays: 14,
+    }),
     start: startApp,
   });
   const { call } = service;
@@ -129,8 +157,16 @@ export async function startSystem(reachedBy?: (url: string) => Promise<string>) 
     }
   }
 
+  /** Publishes what an owner tells, and keeps it as the owner would. */
+  async function publish<T>(type: MessageType<T>, orgId: string, data: T, meta: Partial<Envelope> = {}) {
+    const envelope = await service.publish(type, orgId, data, meta);
+    answers.histories.push({ ...envelope, data: type.encode(data) });
+    return envelope;
+  }
+
   return {
     ...service,
+    publish,
     clock,
     answers,
     told,

@@ -2,10 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadCatalog } from '@tom/catalog';
 import * as messages from '@tom/contracts/messages';
 import { newId } from '@tom/kernel';
-import type { Envelope } from '@tom/messaging';
+import { createOutbox, type Envelope } from '@tom/messaging';
+import { createClient, createServiceTokens } from '@tom/runtime';
+import type { Connect } from '@tom/service';
 import { entryOf, toldTypes } from '../src/adapters/entries/entry-of.ts';
 import { listPage, facts, dayOfPerson } from '../src/adapters/activity-table.ts';
 import { lookUp } from '../src/adapters/known.ts';
+import { createOwners } from '../src/adapters/owners.ts';
+import { createPlaces } from '../src/adapters/places.ts';
 import { pageOfCase, pageOfOrg } from '../src/adapters/timeline-table.ts';
 import { subscriptions } from '../src/subscriptions.ts';
 import { startSystem, type System } from './system.ts';
@@ -116,7 +120,23 @@ describe('the timeline', () => {
   });
 
   it('tells only what it is subscribed to', () => {
-    const types = new Set(subscriptions(loadCatalog(system.config.configDir)).map(({ on }) => on.typeName));
+    const { config, clock, database } = system;
+    const clients: { close(): void }[] = [];
+    const connect: Connect = (definition, options) => {
+      const client = createClient(definition, options);
+      clients.push(client);
+      return client;
+    };
+    const owners = createOwners(connect, config);
+    const deps = {
+      catalog: loadCatalog(config.configDir),
+      outbox: createOutbox({ source: 'activity-service', clock }),
+      group: 'activity-service',
+      places: createPlaces({ database, owners, clock }),
+      serviceTokens: createServiceTokens({ keyFile: config.serviceKeyFile, service: 'activity-service', clock }),
+    };
+    const types = new Set(subscriptions(deps).map(({ on }) => on.typeName));
+    for (const client of clients) client.close();
     expect([...toldTypes].filter((type) => !types.has(type))).toEqual([]);
     expect(types.has(messages.LogActivity.typeName)).toBe(true);
   });

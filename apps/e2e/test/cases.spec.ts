@@ -164,6 +164,8 @@ describe('a lead on its way', () => {
       () => ida.get<Page<Case>>(`/cases?orgId=${twin.body.orgId}&open=true`),
       ({ body }) => body.items.length === 1,
     )).body.items;
+    // Before the template has moved the company the answer would be, rightly, that it has just changed.
+    await until('the stage', () => ida.get<Org>(`/orgs/${twin.body.orgId}`), ({ body }) => body.currentStage === 'QUALIFYING');
     const duplicate = { outcomeCode: 'DISQUALIFIED', reasonCode: 'DUPLICATE', duplicateOfOrgId: other.orgId };
     expect(await ida.post(`/cases/${qualification?.caseId}/close`, duplicate)).toMatchObject({
       status: 200,

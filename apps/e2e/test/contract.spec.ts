@@ -1,6 +1,7 @@
-import { startStack, type Stack } from '@tom/tools/stack';
+import type { Stack } from '@tom/tools/stack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { api, until, type Api } from '../src/api.ts';
+import { startSystem } from '../src/start-system.ts';
 
 interface Org { orgId: string; currentStage: string; name: string | null; version: number }
 interface Task { taskId: string; taskType: string; status: string; assignee?: string; origin: string; caseId?: string }
@@ -17,7 +18,7 @@ let mia: Api;
 let root: Api;
 
 beforeAll(async () => {
-  stack = await startStack({ fast: true, demoData: false });
+  stack = await startSystem();
   const as = async (user: string) => api(stack.url, await stack.token(user));
   [ida, otto, mia, root] = (await Promise.all(['ida', 'otto', 'mia', 'root'].map(as))) as [Api, Api, Api, Api];
 });

@@ -1,21 +1,23 @@
 import { once } from 'node:events';
 import { loadCatalog } from '@tom/catalog';
 import { systemClock, type Clock } from '@tom/kernel';
-import { createLifecycle, createLogger, createMetrics, createTokenSigner, createTokenVerifier, StartError, type Logger } from '@tom/runtime';
+import { createLifecycle, createLogger, createMetrics, createTokenSigner, createTokenVerifier, grpcTls, StartError, type Logger } from '@tom/runtime';
 import { openEventLog } from '@tom/service';
 import express, { type NextFunction, type Request, type Response } from 'express';
-import helmet from 'helmet';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { asyncApiDocument } from './asyncapi.ts';
 import type { Config } from './config.ts';
-import { createHttpServer } from './edge/http-server.ts';
+import { closeHttpServer, createHttpServer } from './edge/http-server.ts';
+import { limitInFlight, rateLimits } from './edge/limits.ts';
 import { mount } from './edge/mount.ts';
 import { HttpError, problemOf } from './edge/problem.ts';
+import { securityHeaders } from './edge/security-headers.ts';
 import { serveDocs } from './docs.ts';
 import { createLive } from './live/live.ts';
 import { measureLive } from './live/measure-live.ts';
 import { routes } from './routes/index.ts';
+import { signInRoutes } from './routes/sign-in.ts';
 import { openApiDocument } from './openapi.ts';
 import { connectServices } from './services.ts';
 
@@ -39,9 +41,11 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
     ...(config.oidcAudience ? { oidcAudience: config.oidcAudience } : {}),
     rolesClaim: config.oidcRolesClaim,
     userClaim: config.oidcUserClaim,
+    clockToleranceSeconds: config.oidcClockToleranceSeconds,
   });
-  const services = connectServices(config);
-  const { broker } = openEventLog(config, { clock, logger });
+  const services = connectServices(config, grpcTls(config, { logger }));
+  const { broker } = openEventLog(config, { clock, logger, metrics });
+  lifecycle.add('services', { stop: () => Object.values(services).forEach((service) => service.close()) });
   lifecycle.add('broker', { stop: () => broker.close() });
 
   const live = createLive({
@@ -57,14 +61,15 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
   measureLive(metrics, live);
 
   const demo = config.demoKeyFile && !config.oidcIssuer ? createTokenSigner({ keyFile: config.demoKeyFile, issuer: 'tom-demo', clock }) : undefined;
-  const all = routes({ services, broker, catalog, clock, live }, demo);
+  const all = [...routes({ services, broker, catalog, clock, live }, demo), ...signInRoutes({ ...config, demo: demo !== undefined })];
   const document = openApiDocument(all);
   const events = asyncApiDocument();
 
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
-  app.use(helmet());
+  app.set('trust proxy', config.trustedProxyHops);
+  app.use(securityHeaders(config));
   app.get('/livez', (_request, response) => void response.json({ status: 'ok' }));
   app.get('/readyz', (_request, response) => void response.json({ status: 'ok' }));
   app.get('/metrics', async (_request, response) => {
@@ -73,7 +78,8 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
   app.get('/api/v1/openapi.json', (_request, response) => void response.json(document));
   app.get('/api/v1/asyncapi.json', (_request, response) => void response.json(events));
   serveDocs(app, events);
-  app.use('/api/v1', mount(all, verifier));
+  const limits = rateLimits({ perPerson: config.rateLimitPerMinute, perAddress: config.signInLimitPerMinute });
+  app.use('/api/v1', limitInFlight(config.maxInFlight, all), mount(all, verifier, limits));
   app.use(() => {
     throw new HttpError(404, 'NOT_FOUND', 'There is no such page.');
   });
@@ -85,12 +91,7 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
   await listen(server, config);
   const port = (server.address() as AddressInfo).port;
   lifecycle.add('http', {
-    async stop() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeIdleConnections();
-      await closed;
-    },
+    stop: () => closeHttpServer(server),
   });
   // Added last, stopped first: a stream would hold up the server's end.
   lifecycle.add('live', { stop: () => live.stop() });
@@ -115,6 +116,6 @@ function refuse(error: unknown, request: Request, response: Response, logger: Lo
     response.destroy();
     return;
   }
-  response.set(headers).status(problem.status).type('application/problem+json');
+  response.set('Cache-Control', 'no-store').set(headers).status(problem.status).type('application/problem+json');
   response.send(JSON.stringify({ ...problem, instance: request.originalUrl.split('?')[0] }));
 }

@@ -1,10 +1,11 @@
 import { defineConfig, parsers, type ConfigOf } from '@tom/runtime';
-import { eventLogEntries, serviceAddresses } from '@tom/service';
+import { callEntries, eventLogChecks, eventLogEntries, serviceAddresses } from '@tom/service';
 
 export const configDefinition = defineConfig({
   host: { meaning: 'address to listen on', env: 'HOST', parse: parsers.text, default: '127.0.0.1' },
   port: { meaning: 'port to listen on', env: 'PORT', parse: parsers.port, default: 8080 },
   ...eventLogEntries,
+  ...callEntries,
   ...serviceAddresses,
   configDir: { meaning: 'folder of the shared configuration', env: 'CONFIG_DIR', parse: parsers.path, default: 'config' },
   trustedKeysFile: { meaning: 'JWKS file of the keys whose tokens count', env: 'TRUSTED_KEYS_FILE', parse: parsers.path, optional: true },
@@ -18,7 +19,13 @@ export const configDefinition = defineConfig({
   liveStreamBytes: { meaning: 'bytes that may wait for a slow client before its stream is ended', env: 'LIVE_STREAM_BYTES', parse: parsers.integer({ min: 65_536 }), default: 4_194_304 },
   liveRecentBytes: { meaning: 'bytes of recent events kept to resume from', env: 'LIVE_RECENT_BYTES', parse: parsers.integer({ min: 65_536 }), default: 16_777_216 },
   liveResumeEvents: { meaning: 'events that a stream may have missed and is still given', env: 'LIVE_RESUME_EVENTS', parse: parsers.integer({ min: 0 }), default: 20_000 },
+  oidcClientId: { meaning: 'client id with which the UI signs people in', env: 'OIDC_CLIENT_ID', parse: parsers.text, optional: true },
+  oidcScope: { meaning: 'scope that the UI asks for', env: 'OIDC_SCOPE', parse: parsers.text, default: 'openid profile' },
+  rateLimitPerMinute: { meaning: 'requests a minute of one person or other system; 0: no limit', env: 'RATE_LIMIT_PER_MINUTE', parse: parsers.integer(), default: 600 },
+  signInLimitPerMinute: { meaning: 'requests a minute from one address before sign-in; 0: no limit', env: 'SIGN_IN_LIMIT_PER_MINUTE', parse: parsers.integer(), default: 60 },
+  maxInFlight: { meaning: 'requests under way at once; more are refused', env: 'MAX_IN_FLIGHT', parse: parsers.integer({ min: 1 }), default: 512 },
+  trustedProxyHops: { meaning: 'proxies before us whose X-Forwarded-* count', env: 'TRUSTED_PROXY_HOPS', parse: parsers.integer({ max: 10 }), default: 0 },
   logLevel: { meaning: 'least level that is logged', env: 'LOG_LEVEL', parse: parsers.logLevel, default: 'info' },
-});
+}, eventLogChecks);
 
 export type Config = ConfigOf<typeof configDefinition>;

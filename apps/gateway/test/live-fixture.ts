@@ -19,6 +19,8 @@ export function startGateway(eventLogUrl: string, identity: TestIdentity, settin
     WORKFLOW_SERVICE_ADDRESS: '127.0.0.1:1',
     CONFIG_DIR: fileURLToPath(new URL('../../../config', import.meta.url)),
     TRUSTED_KEYS_FILE: identity.trustedKeysFile,
+    // One person opens all the streams.
+    RATE_LIMIT_PER_MINUTE: '0',
     ...settings,
   });
   return startApp(config, { logger: createLogger({ service: 'gateway', level: 'silent' }) });

@@ -141,7 +141,7 @@ describe('a stream', () => {
 
   it('ends when its token does', async () => {
     const exp = Math.floor(Date.now() / 1000) + 2;
-    const client = await openEvents(`${app.url}/api/v1/events`, identity.userToken('ida', [], { exp }));
+    const client = await openEvents(`${app.url}/api/v1/events`, identity.userToken('ida', ['inside_sales'], { exp }));
     expect(client.status).toBe(200);
     await client.ended;
     expect(Math.abs(Date.now() - exp * 1000)).toBeLessThan(500);

@@ -2,6 +2,8 @@ import {
   ActivityDeleted,
   ActivityLogged,
   ActivityUpdated,
+  RegisterOrg,
+  ReportActivity,
   TaskBecameOverdue,
   TaskCancelled,
   TaskClaimed,
@@ -19,6 +21,7 @@ import { subscription, type Subscription } from '@tom/messaging';
 import type { Deps } from './deps.ts';
 import { onActivityDeleted } from './handlers/on-activity-deleted.ts';
 import { onActivityLogged } from './handlers/on-activity-logged.ts';
+import { checkRegistration, onRegisterOrg } from './handlers/on-register-org.ts';
 import { onTaskEvent } from './handlers/on-task-event.ts';
 import { gatherForTransition, onTransitionStage } from './handlers/on-transition-stage.ts';
 
@@ -26,6 +29,12 @@ import { gatherForTransition, onTransitionStage } from './handlers/on-transition
 export function subscriptions(deps: Deps): readonly Subscription[] {
   return [
     subscription({ on: TransitionStage, gather: gatherForTransition(deps), handleMany: onTransitionStage(deps) }),
+    subscription({
+      on: RegisterOrg,
+      foreign: { others: [ReportActivity.typeName] },
+      check: checkRegistration(deps),
+      handle: onRegisterOrg(deps),
+    }),
     subscription({ on: ActivityLogged, handleMany: onActivityLogged }),
     subscription({ on: ActivityUpdated, handleMany: onActivityLogged }),
     subscription({ on: ActivityDeleted, handleMany: onActivityDeleted }),

@@ -2,13 +2,19 @@ import { TaskServiceService } from '@tom/contracts/tom/task/v1/task_service';
 import { implement, type CallContext, type Handlers, type ServiceImplementation } from '@tom/runtime';
 import { seePerson } from './adapters/person-table.ts';
 import type { Deps } from './deps.ts';
+import { historyCalls } from './grpc/history-calls.ts';
 import { personCalls } from './grpc/person-calls.ts';
 import { queueCalls } from './grpc/queue-calls.ts';
 import { taskCalls } from './grpc/task-calls.ts';
 
 /** Calls in: RPC → use-case or query. Whoever calls is remembered, so that work can be given to that person. */
 export function taskService(deps: Deps): ServiceImplementation {
-  const calls: Handlers<typeof TaskServiceService> = { ...taskCalls(deps), ...queueCalls(deps), ...personCalls(deps) };
+  const calls: Handlers<typeof TaskServiceService> = {
+    ...taskCalls(deps),
+    ...queueCalls(deps),
+    ...personCalls(deps),
+    ...historyCalls(deps),
+  };
   const remember = rememberPersons(deps);
   const remembering = Object.fromEntries(
     Object.entries(calls).map(([name, handle]) => [

@@ -48,6 +48,14 @@ async function callBacks(orgId: string) {
 const told = async (orgId: string) => (await system.told(orgId)).map(({ type }) => type.split('.').at(-1));
 
 describe('an activity with a follow-up', () => {
+  it('that another system reported lies in the queue for whoever claims it, from an activity like any other', async () => {
+    const orgId = newId();
+    await activity(orgId, { followUpAt: AT, createdBy: 'client:phones' }).log();
+    const [task] = await callBacks(orgId);
+    expect(task).toMatchObject({ assignedQueue: 'INSIDE_SALES', origin: 'ACTIVITY', createdBy: 'client:phones', status: 'OPEN' });
+    expect(task?.assignee ?? null).toBeNull();
+  });
+
   it('becomes one CALL_BACK for the person who logged it, in the queue of its case', async () => {
     const orgId = newId();
     const caseId = newId();

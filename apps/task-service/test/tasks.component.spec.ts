@@ -359,3 +359,15 @@ describe('persons', () => {
     await expect(system.client.getMe({}, system.service())).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 });
+
+it('answers services, and nobody else, what it published of a company', async () => {
+  const orgId = system.org();
+  const { taskId } = await system.task({ orgId });
+  await system.client.claimTask({ taskId }, system.ida());
+  const { envelopes } = await system.client.listHistory({ orgId, pageSize: 0 }, system.service());
+  expect(envelopes.map((text) => (JSON.parse(text) as { type: string }).type)).toEqual([
+    'tom.task.v1.TaskCreated',
+    'tom.task.v1.TaskClaimed',
+  ]);
+  await expect(system.client.listHistory({ orgId, pageSize: 0 }, system.mia())).rejects.toMatchObject({ code: 'FORBIDDEN' });
+});

@@ -3,6 +3,7 @@ import { implement, type ServiceImplementation } from '@tom/runtime';
 import type { Deps } from './deps.ts';
 import { caseMoveRpcs } from './grpc/case-moves.ts';
 import { caseRpcs } from './grpc/cases.ts';
+import { historyRpcs } from './grpc/history.ts';
 import { templateRpcs } from './grpc/templates.ts';
 import { whyRpcs } from './grpc/why.ts';
 
@@ -13,5 +14,6 @@ export function workflowRpcs(deps: Deps): ServiceImplementation {
     ...caseMoveRpcs(deps),
     ...templateRpcs(deps),
     ...whyRpcs(deps),
+    ...historyRpcs(deps),
   });
 }

@@ -115,3 +115,7 @@ describe('the facts about cases', () => {
     ]);
   });
 });
+
+it('tells its history to services only', async () => {
+  await expect(harness.client.listHistory({ orgId: newId(), pageSize: 0 }, ida())).rejects.toThrow(refusal('FORBIDDEN'));
+});

@@ -35,16 +35,21 @@ export function readTemplate(text: string, file: string, catalog: Catalog): Temp
   return checked(readYaml<TemplateFile>({ path: file, text }, templateSchema), catalog);
 }
 
-/**
- * All templates of a folder (`*.yaml`, by name), every problem of every file at once. No two may be the same version
- * of a key, and no two keys may open the same type of case: asked for by its type, a case has one template.
- */
+/** All templates of a folder (`*.yaml`, by name); see readTemplateFiles. */
 export function readTemplates(folder: string, catalog: Catalog): readonly Template[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  return readTemplateFiles(
+    names.sort().map((name) => join(folder, name)),
+    catalog,
+  );
+}
+
+/**
+ * The templates of these files; throws CatalogError with every problem of every file at once. No two may be the same
+ * version of a key, and no two keys may open the same type of case: asked for by its type, a case has one template.
+ */
+export function readTemplateFiles(files: readonly string[], catalog: Catalog): readonly Template[] {
   const problems: Problem[] = [];
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml'))
-    .sort()
-    .map((name) => join(folder, name));
   const templates = files.flatMap(
     (file) => collect(problems, () => checked(readYaml<TemplateFile>(file, templateSchema), catalog)) ?? [],
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ActivityLogged, LogActivity, TaskCreated, TransitionStage } from './generated/catalogue.ts';
+import { ActivityLogged, LogActivity, RegisterOrg, ReportActivity, TaskCreated, TransitionStage } from './generated/catalogue.ts';
 import { messageTypes, topics } from './index.ts';
 
 const orgId = '0192f0a0-0000-7000-8000-000000000002';
@@ -37,6 +37,15 @@ describe('a message type', () => {
     ['a text beyond its bound', { activity: { ...activity, notes: 'x'.repeat(10_001) } }, /activity\.notes: must NOT have more/],
   ])('refuses %s, naming the field', (_what, value, message) => {
     expect(() => ActivityLogged.decode(value)).toThrow(message);
+  });
+
+  it('refuses a field that it does not know where other systems write, also inside of others', () => {
+    const registered = { externalRef: 'K-1', name: 'Kessler', address: { city: 'Ulm' } };
+    expect(RegisterOrg.decode(registered)).toMatchObject(registered);
+    expect(() => RegisterOrg.decode({ ...registered, nmae: 'x' })).toThrow(/nmae: is unknown/);
+    expect(() => RegisterOrg.decode({ ...registered, address: { zip: '1' } })).toThrow(/address\.zip: is unknown/);
+    const fields = { activityType: 'CALL', outcome: 'NO_ANSWER' };
+    expect(() => ReportActivity.decode({ externalRef: 'K-1', reportedId: '1', fields })).toThrow(/fields\.outcome: is unknown/);
   });
 
   it('names every bad field at once', () => {

@@ -7,8 +7,10 @@ export interface MessageType<T> {
   readonly topic: string;
   /** The JSON schema generated from the proto; unknown fields are allowed. */
   readonly schema: object;
-  /** Checks a JSON value and reads it; throws an Error that names every bad field. */
+  /** Checks a JSON value and reads it; throws an Error that names every bad field, where other systems write also unknown ones. */
   decode(value: unknown): T;
+  /** Reads what its owner kept of it, unchecked: texts that were erased since are missing there. */
+  restore(value: unknown): T;
   /** The JSON value to send. */
   encode(value: T): unknown;
 }
@@ -31,6 +33,7 @@ export function defineMessage<T>(definition: {
   readonly typeName: string;
   readonly topic: string;
   readonly codec: Codec;
+  readonly closed?: boolean;
   readonly schema: object;
 }): MessageType<T> {
   const { typeName, topic, schema } = definition;
@@ -41,12 +44,29 @@ export function defineMessage<T>(definition: {
     topic,
     schema,
     decode(value) {
-      validate ??= ajv.compile(schema);
+      validate ??= ajv.compile(definition.closed ? closed(schema) : schema);
       if (!validate(value)) throw new Error(`${typeName}: ${(validate.errors ?? []).map(inWords).join('; ')}`);
       return codec.fromJSON(value);
     },
+    restore: (value) => codec.fromJSON(value),
     encode: (value) => codec.toJSON(value),
   };
+}
+
+/**
+ * The schema without room for fields that it does not list, in everything that lies in it too. The published one stays
+ * open: it also tells readers that fields may be added.
+ */
+function closed(schema: object): object {
+  const entries = Object.entries(schema).map(([name, value]: [string, unknown]) => {
+    if (name === 'properties' && typeof value === 'object' && value !== null) {
+      const fields = Object.entries(value).map(([field, own]: [string, unknown]) => [field, closed(own as object)]);
+      return [name, Object.fromEntries(fields) as unknown];
+    }
+    return [name, name === 'items' ? closed(value as object) : value];
+  });
+  const copy = Object.fromEntries(entries) as object;
+  return 'properties' in copy ? { ...copy, additionalProperties: false } : copy;
 }
 
 function inWords(error: ErrorObject): string {
@@ -54,6 +74,10 @@ function inWords(error: ErrorObject): string {
   if (error.keyword === 'required') {
     const missing = String((error.params as { missingProperty: string }).missingProperty);
     return `${path ? `${path}.` : ''}${missing}: is missing`;
+  }
+  if (error.keyword === 'additionalProperties') {
+    const unknown = String((error.params as { additionalProperty: string }).additionalProperty).slice(0, 100);
+    return `${path ? `${path}.` : ''}${unknown}: is unknown`;
   }
   return `${path || 'value'}: ${error.message ?? error.keyword}`;
 }

@@ -17,6 +17,11 @@ export interface UnmetRule {
   readonly fix?: { readonly action: string; readonly params: Readonly<Record<string, unknown>> };
 }
 
+/** Violations as one text, for where there are no fields to show them at. */
+export function violationsInWords(violations: readonly Violation[]): string {
+  return violations.map(({ path, message, expected }) => `${path}: ${message}, expected ${expected}`).join('; ');
+}
+
 /** How a refusal is answered at an edge; each edge (HTTP, gRPC) maps the kind to its own status. */
 export type ErrorKind =
   | 'invalid'

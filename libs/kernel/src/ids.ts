@@ -44,6 +44,10 @@ export const ids = {
   /** An event or command that another one caused. */
   causedMessage: (causeId: string, type: string, aggregateId: string, index: number) =>
     deriveId('message', causeId, type, aggregateId, index),
+  /** The company that another system registered under its own reference. */
+  registeredOrg: (externalRef: string) => deriveId('registered_org', externalRef),
+  /** The activity that another system reported under its own id, about the company with that reference. */
+  reportedActivity: (externalRef: string, reportedId: string) => deriveId('reported_activity', externalRef, reportedId),
   /** The timeline entry of a source: one per activity, else one per event. */
   timelineEntry: (sourceKind: string, sourceId: string) => deriveId('timeline', sourceKind, sourceId),
 } as const;

@@ -1,4 +1,4 @@
-export { DomainError, errorCodes, isDomainError, type ErrorCode, type ErrorKind, type Violation, type UnmetRule } from './domain-error.ts';
+export { DomainError, errorCodes, isDomainError, violationsInWords, type ErrorCode, type ErrorKind, type Violation, type UnmetRule } from './domain-error.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { newId, deriveId, ids, isUuid } from './ids.ts';
 export type { Decision } from './decision.ts';

@@ -69,6 +69,13 @@ export interface PartitionLag {
   readonly lag: number;
 }
 
+/** How a member of this process fares: `failingForMs` is 0 while it takes part in its group, `problem` says why not. */
+export interface MemberHealth {
+  readonly group: string;
+  readonly failingForMs: number;
+  readonly problem?: string;
+}
+
 /** The log of events: the one seam behind which Postgres or Kafka stands. */
 export interface Broker {
   /** Resolves when every message is durable; order per key as given. */
@@ -77,6 +84,8 @@ export interface Broker {
   subscribe(options: SubscribeOptions): Promise<{ stop(): Promise<void> }>;
   reader(options: ReaderOptions): Promise<Reader>;
   lag(group: string): Promise<readonly PartitionLag[]>;
+  /** Of every member that this broker subscribed and that was not stopped; asks nobody. */
+  health(): readonly MemberHealth[];
   ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,9 +1,11 @@
 import { isDomainError, type Clock } from '@tom/kernel';
 import { isTransient, type Database, type Logger } from '@tom/postgres';
 import type { BatchOutcome, Broker, IncomingMessage, PausedPartition } from './broker.ts';
+import { RefusedError } from './dead-letters.ts';
 import { buryOne, handleTogether, type HandleContext, type ReadyWork } from './handle-batch.ts';
-import { understand, type Incoming, type Reject, type Work } from './incoming.ts';
+import { routesOf, understand, type Incoming, type Reject, type Work } from './incoming.ts';
 import { DepthExceededError, type Outbox } from './outbox.ts';
+import { defaultParkedLimits, NoRoomError, type ParkedLimits } from './parked-limits.ts';
 import { createRedriver } from './redriver.ts';
 import type { Subscription } from './subscription.ts';
 import { backoff, pause } from './wake-up.ts';
@@ -18,13 +20,17 @@ export interface Consumer {
   stats(): ConsumerStats;
 }
 
-/** `retries` counts messages that were left for a later attempt, `buried` those put among the dead letters. */
+/**
+ * `retries` counts messages that were left for a later attempt, `buried` those put among the dead letters; `stopped` is
+ * how many partitions stand still at this moment because there is no room among the dead letters.
+ */
 export interface ConsumerStats {
   readonly handled: number;
   readonly duplicates: number;
   readonly retries: number;
   readonly buried: number;
   readonly parked: number;
+  readonly stopped: number;
 }
 
 /**
@@ -40,7 +46,8 @@ export interface RetryPolicy {
 /**
  * `isTransient` adds to what counts as transient (gRPC's UNAVAILABLE, say) beside the database's errors and
  * DomainErrors of kind `unavailable`. `batchSize` defaults to 200, `paceMs` (see the broker's) to 0, `gatherConcurrency`
- * to 16, `inboxRetentionDays` to 35.
+ * to 16, `inboxRetentionDays` to 35. Beyond `parkedLimits` (1,000 keys, 10,000 messages) a partition stops until there is
+ * room again.
  */
 export interface ConsumerOptions {
   readonly database: Database;
@@ -56,20 +63,14 @@ export interface ConsumerOptions {
   readonly isTransient?: (error: unknown) => boolean;
   readonly gatherConcurrency?: number;
   readonly inboxRetentionDays?: number;
+  readonly parkedLimits?: Partial<ParkedLimits>;
 }
 
 type Gathered = { readonly work: Work; readonly facts: unknown } | { readonly work: Work; readonly error: unknown };
 
 const DAY_MS = 86_400_000;
-
-function subscriptionsByType(subscriptions: readonly Subscription[]): ReadonlyMap<string, Subscription> {
-  const byType = new Map<string, Subscription>();
-  for (const entry of subscriptions) {
-    if (byType.has(entry.on.typeName)) throw new Error(`${entry.on.typeName} is subscribed to twice`);
-    byType.set(entry.on.typeName, entry);
-  }
-  return byType;
-}
+/** Of another system; what it causes here is never dated before it, so it must not lead far into the future. */
+const CLOCK_ERROR_MS = 60_000;
 
 /** Splits a batch so that each message which must be refused stands alone, in its place. */
 function segmentsOf(incoming: readonly Incoming[]): (Work[] | Reject)[] {
@@ -92,12 +93,15 @@ const placeOf = (message: IncomingMessage): string => `${partitionKey(message)} 
 export function createConsumer(options: ConsumerOptions): Consumer {
   const { database, broker, group, outbox, clock, logger, batchSize = 200, paceMs = 0, gatherConcurrency = 16 } = options;
   const { attempts: maxAttempts = 5, firstDelayMs = 100, maxDelayMs = 10_000 } = options.retry ?? {};
-  const byType = subscriptionsByType(options.subscriptions);
+  const routes = routesOf(options.subscriptions);
   const topics = [...new Set(options.subscriptions.map((entry) => entry.on.topic))];
   const retentionMs = (options.inboxRetentionDays ?? 35) * DAY_MS;
-  const context: HandleContext = { database, group, outbox, clock, actor: `service:${outbox.source.slice(5)}` };
+  const limits: ParkedLimits = { ...defaultParkedLimits, ...options.parkedLimits };
+  const context: HandleContext = { database, group, outbox, clock, actor: `service:${outbox.source.slice(5)}`, limits };
   const failures = new Map<string, { transient: number; forGood: number }>();
   const counts = { handled: 0, duplicates: 0, retries: 0, buried: 0, parked: 0 };
+  /** Partitions that stand still for lack of room, with when that was last found. */
+  const stopped = new Map<string, number>();
   let member: { stop(): Promise<void> } | undefined;
 
   const passes = (error: unknown): boolean =>
@@ -105,7 +109,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     (isDomainError(error) && error.kind === 'unavailable') ||
     (options.isTransient?.(error) ?? false);
 
-  const redriver = createRedriver({ context, byType, logger, isTransient: passes });
+  const redriver = createRedriver({ context, routes, logger, isTransient: passes });
 
   /** Tries until it works, or fails with what is not transient; undefined when the member stops. */
   async function insist<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
@@ -132,6 +136,25 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       return signal.aborted;
     }
 
+    /** Nothing is lost and nothing overtakes: the message stays in the log, and its partition with it. */
+    function stopAt(message: IncomingMessage, error: NoRoomError): void {
+      const { topic, partition, offset } = message;
+      if (!stopped.has(partitionKey(message))) {
+        const text = 'the partition stops until dead letters are redriven or dropped';
+        logger.error({ group, topic, partition, offset, error: error.message }, text);
+      }
+      stopped.set(partitionKey(message), performance.now());
+      pauseAt(message, maxDelayMs);
+    }
+
+    function goOn(batch: readonly IncomingMessage[]): void {
+      if (stopped.size === 0) return;
+      for (const message of batch) {
+        if (isPaused(message) || !stopped.delete(partitionKey(message))) continue;
+        logger.info({ group, topic: message.topic, partition: message.partition }, 'the partition goes on');
+      }
+    }
+
     const isPaused = (message: IncomingMessage): boolean => paused.has(partitionKey(message));
 
     function pauseAt(message: IncomingMessage, retryInMs: number): void {
@@ -152,6 +175,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       try {
         done = await insist(() => buryOne(context, item, { reason, error, attempts }), signal);
       } catch (failure) {
+        if (failure instanceof NoRoomError) return stopAt(message, failure);
         // One message that cannot even be buried must hold up its own partition alone.
         logger.error({ group, topic, partition, offset, error: String(failure) }, 'message cannot be put among the dead letters');
         return pauseAt(message, maxDelayMs);
@@ -171,6 +195,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
      */
     async function fail(work: Work, error: unknown): Promise<void> {
       const { message, envelope } = work;
+      if (error instanceof NoRoomError) return stopAt(message, error);
       const before = failures.get(placeOf(message)) ?? { transient: 0, forGood: 0 };
       const waits = passes(error);
       const after = { transient: before.transient + (waits ? 1 : 0), forGood: before.forGood + (waits ? 0 : 1) };
@@ -182,6 +207,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       }
       const attempt = after.forGood;
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      if (error instanceof RefusedError) return buryNow(work, 'refused', error.message, attempt);
       if (error instanceof DepthExceededError) return buryNow(work, 'too_deep', error.message, attempt);
       if (attempt >= maxAttempts) return buryNow(work, 'failed', text, attempt);
       logger.warn({ group, type: envelope.type, id: envelope.id, attempt, error: text }, 'handler failed; tried again');
@@ -260,13 +286,15 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     }
 
     return async (batch: readonly IncomingMessage[]): Promise<BatchOutcome> => {
-      const oldest = new Date(clock.now().getTime() - retentionMs);
-      const incoming = batch.map((message) => understand(message, byType, oldest)).filter((item) => item !== undefined);
+      const now = clock.now().getTime();
+      const limits = { oldest: new Date(now - retentionMs), newest: new Date(now + CLOCK_ERROR_MS) };
+      const incoming = batch.map((message) => understand(message, routes, limits)).filter((item) => item !== undefined);
       for (const part of segmentsOf(incoming)) {
         if (stops()) break;
         if (Array.isArray(part)) await segment(part);
         else if (!isPaused(part.message)) await buryNow(part, part.reason, part.error, 1);
       }
+      goOn(batch);
       // A stop left something undone: the whole batch comes again, and the inbox absorbs what was done.
       if (abandoned) for (const message of [...batch].reverse()) pauseAt(message, 0);
       return { paused: [...paused.values()] };
@@ -290,6 +318,10 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       await Promise.all([member?.stop(), redriver.stop()]);
       member = undefined;
     },
-    stats: () => ({ ...counts }),
+    stats: () => {
+      // A partition that has gone to another member is not looked at here any more.
+      const since = performance.now() - 3 * maxDelayMs;
+      return { ...counts, stopped: [...stopped.values()].filter((foundAt) => foundAt >= since).length };
+    },
   };
 }

@@ -1,9 +1,27 @@
 import { sql, type Database, type Tx } from '@tom/postgres';
 import type { IncomingMessage, OutgoingMessage } from './broker.ts';
 import type { Envelope } from './envelope.ts';
+import type { Outbox } from './outbox.ts';
+import { requireRoom, type ParkedLimits } from './parked-limits.ts';
 
-/** Why a message lies here: it can never work, it is too old to be handled blindly, or it waits behind such a one. */
-export type DeadLetterReason = 'undecodable' | 'failed' | 'too_old' | 'too_deep' | 'parked';
+/** Where the copies of a group's dead letters go, for outsiders to see. */
+export function deadLetterTopic(topic: string, group: string): string {
+  return `${topic}.${group}.dlq`;
+}
+
+/**
+ * Why a message lies here: it can never work, it is too old to be handled blindly, it was kept for longer than it may
+ * wait (`expired`), or it waits behind such a one.
+ */
+export type DeadLetterReason = 'undecodable' | 'refused' | 'failed' | 'too_old' | 'too_deep' | 'expired' | 'parked';
+
+/**
+ * Thrown by a handler for a message that can be read but not carried out, now or at a further attempt: it goes to the
+ * dead letters at once, with this message as its error. Not for a refusal by the rules that is answered by an event.
+ */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+}
 
 /** A message that was not handled, as it arrived. */
 export interface DeadLetter {
@@ -32,9 +50,16 @@ export type RedriveRequest = { readonly database: Database; readonly group: stri
 const COLUMNS = `id, consumer as "group", topic, "partition", "offset", key, message_id as "messageId", subject, type,
   headers, value, reason, error, attempts, created_at as "createdAt"`;
 
-const list = sql(
+/** Exported for the test of its plan. */
+export const listLetters = sql(
   'dead_letter.list',
-  `select ${COLUMNS} from dead_letter where consumer = $1 and id > $2 order by id limit $3`,
+  `select ${COLUMNS} from dead_letter where consumer = $1 and id <> all ($2::bigint[]) order by id limit $3`,
+);
+const one = sql('dead_letter.one', `select ${COLUMNS} from dead_letter where consumer = $1 and id = $2`);
+const heldKeys = sql(
+  'parked_key.list',
+  `select topic, key, parked_at as "parkedAt", redrive_requested as "redriveRequested" from parked_key
+   where consumer = $1 order by parked_at, topic, key limit $2`,
 );
 const requestByKey = sql(
   'parked_key.request_by_key',
@@ -57,20 +82,70 @@ const park = sql(
   'parked_key.insert',
   `insert into parked_key (consumer, topic, key, parked_at) values ($1, $2, $3, $4) on conflict do nothing`,
 );
+const droppedHere = sql(
+  'drop.at',
+  'select 1 from dead_letter_drop where consumer = $1 and topic = $2 and "partition" = $3 and "offset" = $4',
+);
 const claimOne = sql(
   'inbox.claim_one',
   `insert into inbox (consumer, message_id, message_time) values ($1, $2, $3)
    on conflict do nothing returning message_id`,
 );
 
-/** The dead letters of a consumer group, oldest first, after the given id. */
+/**
+ * A page of a consumer group's dead letters, oldest first, without those already `seen`. Paged by existence and not by
+ * the last id: one that commits late has a lower id than those shown before it, and would never be shown.
+ */
 export function deadLetters(request: {
   readonly database: Database;
   readonly group: string;
-  readonly afterId?: number;
+  readonly seen?: readonly number[];
   readonly limit?: number;
 }): Promise<DeadLetter[]> {
-  return request.database.query(list, [request.group, request.afterId ?? 0, request.limit ?? 100]);
+  return request.database.query(listLetters, [request.group, request.seen ?? [], request.limit ?? 100]);
+}
+
+/** Every dead letter of a group, page by page, until nothing is left that was not shown. */
+export async function* allDeadLetters(request: {
+  readonly database: Database;
+  readonly group: string;
+  readonly pageSize?: number;
+}): AsyncGenerator<DeadLetter> {
+  const { database, group, pageSize: limit = 500 } = request;
+  const seen: number[] = [];
+  for (;;) {
+    const page = await deadLetters({ database, group, seen, limit });
+    yield* page;
+    if (page.length === 0) return;
+    seen.push(...page.map(({ id }) => id));
+  }
+}
+
+/** One dead letter of a group, or undefined. */
+export async function deadLetter(request: {
+  readonly database: Database;
+  readonly group: string;
+  readonly id: number;
+}): Promise<DeadLetter | undefined> {
+  const [found] = await request.database.query<DeadLetter>(one, [request.group, request.id]);
+  return found;
+}
+
+/** A key whose messages wait behind a dead letter. */
+export interface ParkedKey {
+  readonly topic: string;
+  readonly key: string;
+  readonly parkedAt: Date;
+  readonly redriveRequested: boolean;
+}
+
+/** The parked keys of a group, those first that wait longest; `limit` defaults to 1,000. */
+export function parkedKeys(request: {
+  readonly database: Database;
+  readonly group: string;
+  readonly limit?: number;
+}): Promise<ParkedKey[]> {
+  return request.database.query(heldKeys, [request.group, request.limit ?? 1_000]);
 }
 
 /**
@@ -94,6 +169,7 @@ export interface Burial {
   readonly error: string;
   readonly attempts: number;
   readonly now: Date;
+  readonly limits: ParkedLimits;
 }
 
 /** Postgres' text and jsonb hold no NUL; everything else is kept as it arrived. */
@@ -102,7 +178,7 @@ function storable(text: string): string {
 }
 
 /** A message behind a parked key joins the line; its inbox row is claimed already. */
-export async function insertDeadLetter(tx: Tx, burial: Burial): Promise<boolean> {
+export async function insertDeadLetter(tx: Tx, burial: Omit<Burial, 'limits'>): Promise<boolean> {
   const { group, message, envelope, reason, attempts, now } = burial;
   const headers = Object.fromEntries(
     Object.entries(message.headers).map(([name, value]) => [storable(name), storable(value)]),
@@ -128,18 +204,67 @@ export async function insertDeadLetter(tx: Tx, burial: Burial): Promise<boolean>
 
 /**
  * Puts a message among the dead letters and parks its key. Answers the copy for `<topic>.<group>.dlq`, or nothing
- * when the message was handled or buried before.
+ * when the message was handled, buried or dropped before; a NoRoomError beyond the limits.
  */
 export async function bury(tx: Tx, burial: Burial): Promise<OutgoingMessage | undefined> {
-  const { group, message, envelope, now } = burial;
+  const { group, message, envelope } = burial;
   if (envelope) {
     const claimed = await tx.query(claimOne, [group, envelope.id, envelope.time]);
     if (claimed.length === 0) return undefined;
+  } else {
+    // No inbox row tells of a message without an id: one that was dropped must not come back with a replay.
+    const dropped = await tx.query(droppedHere, [group, message.topic, message.partition, message.offset]);
+    if (dropped.length > 0) return undefined;
   }
+  const copy = await layDown(tx, burial);
+  if (copy) await requireRoom(tx, group, burial.limits);
+  return copy;
+}
+
+/** A message that a handler took and kept for later, with what it knows of it. */
+export type KeptMessage = Pick<Burial, 'message' | 'envelope'>;
+
+/**
+ * Puts kept messages of one key, in their order, among the dead letters: the first for this reason, the others parked
+ * behind it. A redrive brings them to their handler again.
+ */
+export async function buryKept(
+  tx: Tx,
+  line: {
+    readonly outbox: Outbox;
+    readonly group: string;
+    readonly kept: readonly KeptMessage[];
+    readonly reason: DeadLetterReason;
+    readonly error: string;
+    readonly now: Date;
+  },
+): Promise<void> {
+  const { outbox, group, reason, error, now } = line;
+  const [first, ...others] = line.kept;
+  if (!first) return;
+  const copy = await layDown(tx, { ...first, group, reason, error, attempts: 1, now });
+  if (copy) outbox.forward(tx, [copy]);
+  const behind = 'an earlier message of this key lies among the dead letters';
+  for (const other of others) {
+    await insertDeadLetter(tx, { ...other, group, reason: 'parked', error: behind, attempts: 0, now });
+  }
+}
+
+const forgetLine = sql('dead_letter.forget_line', 'delete from dead_letter where topic = $1 and key = $2');
+const forgetParking = sql('parked_key.forget', 'delete from parked_key where topic = $1 and key = $2');
+
+/** Removes every trace of a key's line of dead letters, for what must not be kept any longer. */
+export async function forgetDeadLetters(tx: Tx, topic: string, key: string): Promise<void> {
+  await tx.query(forgetParking, [topic, storable(key)]);
+  await tx.query(forgetLine, [topic, storable(key)]);
+}
+
+async function layDown(tx: Tx, burial: Omit<Burial, 'limits'>): Promise<OutgoingMessage | undefined> {
+  const { group, message, now } = burial;
   await tx.query(park, [group, message.topic, storable(message.key), now]);
   if (!(await insertDeadLetter(tx, burial))) return undefined;
   return {
-    topic: `${message.topic}.${group}.dlq`,
+    topic: deadLetterTopic(message.topic, group),
     key: storable(message.key),
     value: storable(message.value),
     headers: {

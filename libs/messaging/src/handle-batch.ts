@@ -5,6 +5,7 @@ import { bury, insertDeadLetter, type DeadLetterReason } from './dead-letters.ts
 import { planRuns, type Reject, type Work } from './incoming.ts';
 import { causedBy } from './origin.ts';
 import type { Outbox } from './outbox.ts';
+import { requireRoom, type ParkedLimits } from './parked-limits.ts';
 import { collectEmits } from './subscription.ts';
 
 /** Work whose facts were gathered. */
@@ -19,6 +20,7 @@ export interface HandleContext {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly actor: string;
+  readonly limits: ParkedLimits;
 }
 
 /** How the messages of one transaction ended. */
@@ -41,7 +43,7 @@ export async function runHandlers(
     await run.subscription.run({
       tx,
       now,
-      items: run.items.map(({ envelope, facts, emit }) => ({ envelope, facts, emit })),
+      items: run.items.map(({ envelope, facts, emit, message }) => ({ envelope, facts, emit, message })),
     });
   }
   for (const { work, drafts } of emits) {
@@ -74,6 +76,7 @@ export async function handleTogether(context: HandleContext, works: readonly Rea
         free.push(work);
       }
     }
+    if (free.length < claimed.length) await requireRoom(tx, group, context.limits);
     await runHandlers(context, tx, now, free);
     return {
       handled: free.length,
@@ -98,10 +101,10 @@ export async function buryOne(
   item: Work | Reject,
   burial: { reason: DeadLetterReason; error: string; attempts: number },
 ): Promise<boolean> {
-  const { database, group, outbox, clock } = context;
+  const { database, group, outbox, clock, limits } = context;
   return database.transaction(async (tx) => {
     const { message, envelope } = item;
-    const copy = await bury(tx, { group, message, envelope, now: clock.now(), ...burial });
+    const copy = await bury(tx, { group, message, envelope, now: clock.now(), limits, ...burial });
     if (copy) outbox.forward(tx, [copy]);
     return copy !== undefined;
   });

@@ -1,4 +1,5 @@
 import type { Migration } from '@tom/postgres';
+import { dayPartitionsFunction } from './time-partitions.ts';
 
 type Knex = Parameters<Migration['up']>[0];
 
@@ -68,6 +69,72 @@ export const messagingMigrations: Readonly<Record<string, Migration>> = {
           primary key (actor, route, key)
         );
         create index idempotency_created_at on idempotency (created_at);
+      `);
+    },
+  },
+
+  '0000-messaging-1-drops': {
+    async up(knex: Knex): Promise<void> {
+      await knex.raw(`
+        -- When a message began to wait; the time in its headers may be a cause's, or another system's.
+        alter table outbox add column created_at timestamptz(3) not null default now();
+
+        -- Kept without headers, value and error: who gave a message up and why outlives what people wrote in it.
+        create table dead_letter_drop (
+          id bigint primary key,
+          consumer text not null,
+          topic text not null,
+          "partition" int not null,
+          "offset" bigint not null,
+          key text not null,
+          message_id uuid,
+          subject text,
+          type text,
+          reason text not null,
+          attempts int not null,
+          created_at timestamptz(3) not null,
+          dropped_at timestamptz(3) not null,
+          dropped_by text not null,
+          why text not null
+        );
+        create index dead_letter_drop_place on dead_letter_drop (consumer, topic, "partition", "offset");
+        create index dead_letter_drop_latest on dead_letter_drop (consumer, dropped_at desc, id desc);
+      `);
+    },
+  },
+
+  '0000-messaging-2-inbox-by-day': {
+    async up(knex: Knex): Promise<void> {
+      await knex.raw(dayPartitionsFunction);
+      await knex.raw(`
+        alter table inbox rename to inbox_before;
+        alter table inbox_before rename constraint inbox_pkey to inbox_before_pkey;
+        drop index inbox_message_time;
+
+        -- One part a day, dropped as a whole. A message always has the same time (ce_time), so the key still says "once".
+        create table inbox (
+          consumer text not null,
+          message_id uuid not null,
+          message_time timestamptz(3) not null,
+          primary key (message_id, consumer, message_time)
+        ) partition by range (message_time);
+        create table inbox_default partition of inbox default;
+        create index inbox_default_message_time on inbox_default (message_time);
+
+        -- First the days that have rows, then those to come: 35 days are what the inbox remembers.
+        do $$
+        declare day date;
+        begin
+          for day in select distinct (message_time at time zone 'UTC')::date from inbox_before
+            where message_time >= now() - interval '36 days' and message_time < now() + interval '7 days'
+          loop
+            execute format('create table %I partition of inbox for values from (%L) to (%L)',
+              'inbox_' || to_char(day, 'YYYYMMDD'), day || ' 00:00:00+00', (day + 1) || ' 00:00:00+00');
+          end loop;
+        end $$;
+        select keep_day_partitions('inbox', 'message_time', (now() at time zone 'UTC')::date, 36);
+        insert into inbox select consumer, message_id, message_time from inbox_before;
+        drop table inbox_before;
       `);
     },
   },

@@ -1,7 +1,6 @@
 import { sql, type Logger, type Tx } from '@tom/postgres';
 import { runHandlers, type HandleContext } from './handle-batch.ts';
-import { understand, type Work } from './incoming.ts';
-import type { Subscription } from './subscription.ts';
+import { understand, type Routes, type Work } from './incoming.ts';
 import { pause } from './wake-up.ts';
 
 /** Handles parked keys again when somebody asked for it. */
@@ -12,7 +11,7 @@ export interface Redriver {
 
 interface RedriverOptions {
   readonly context: HandleContext;
-  readonly byType: ReadonlyMap<string, Subscription>;
+  readonly routes: Routes;
   readonly logger: Logger;
   readonly isTransient: (error: unknown) => boolean;
 }
@@ -69,7 +68,7 @@ const remember = sql(
 );
 
 /** The part of a consumer that works off dead letters, one key's line at a time and in order. */
-export function createRedriver({ context, byType, logger, isTransient }: RedriverOptions): Redriver {
+export function createRedriver({ context, routes, logger, isTransient }: RedriverOptions): Redriver {
   const { database, group, clock } = context;
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
@@ -89,8 +88,9 @@ export function createRedriver({ context, byType, logger, isTransient }: Redrive
 
   async function giveUp(line: Line, buried: Buried, error: string): Promise<Step> {
     await database.transaction(async (tx) => {
-      await tx.query(note, [buried.id, error.replaceAll('\u0000', '\ufffd').slice(0, 4_000)]);
+      // The line before its letters, as everybody locks them.
       await tx.query(halt, [group, line.topic, line.key]);
+      await tx.query(note, [buried.id, error.replaceAll('\u0000', '\ufffd').slice(0, 4_000)]);
     });
     logger.error(
       { group, topic: line.topic, deadLetter: buried.id, error },
@@ -115,7 +115,7 @@ export function createRedriver({ context, byType, logger, isTransient }: Redrive
     const [buried] = await database.query<Buried>(first, [group, line.topic, line.key]);
     if (!buried) return finish(line);
     const message = { ...buried, offset: String(buried.offset), appendedAt: buried.created_at };
-    const item = understand(message, byType, undefined);
+    const item = understand(message, routes, undefined);
     if (!item) return giveUp(line, buried, 'this group has no handler for the type any more');
     if (item.kind === 'reject') return giveUp(line, buried, item.error);
     try {

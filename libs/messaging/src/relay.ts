@@ -125,8 +125,9 @@ export function createRelay(options: RelayOptions): Relay {
     while (!signal.aborted && !stopping) {
       await drain(connection, signal);
       if (performance.now() >= sweepAt) {
-        sweepAt = performance.now() + SWEEP_EVERY_MS;
-        await sweep(connection, clock.now(), options.inboxRetentionDays ?? 35);
+        const more = await sweep(connection, clock.now(), options.inboxRetentionDays ?? 35, logger);
+        sweepAt = performance.now() + (more ? 0 : SWEEP_EVERY_MS);
+        if (more) continue;
       }
       if (!stopping) await bell.wait(SAFETY_POLL_MS, signal);
     }

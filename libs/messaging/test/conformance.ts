@@ -16,6 +16,8 @@ export interface BrokerFixture {
   readonly config: BrokerConfig;
   /** Another broker on the same log. */
   connect(): Promise<Broker>;
+  /** Makes a topic of 8 partitions, where that does not happen by its first use. */
+  createTopic?(topic: string): Promise<void>;
   cleanup(): Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export function brokerConformance(name: string, start: () => Promise<BrokerFixtu
       fixture = await start();
       broker = await fixture.connect();
       topic = `tom.test-${newId()}.events.v1`;
+      await fixture.createTopic?.(topic);
       group = `group-${newId()}`;
     });
     afterEach(async () => {

@@ -88,7 +88,7 @@ export const origin = () => ({ correlationId: newId(), depth: 0, actor: 'user:id
 export type ConsumerParts = Pick<ConsumerOptions, 'broker' | 'clock'> & {
   readonly service: TestService;
   readonly subscriptions: readonly Subscription[];
-} & Partial<Pick<ConsumerOptions, 'group' | 'retry' | 'isTransient' | 'logger' | 'batchSize' | 'database'>>;
+} & Partial<Pick<ConsumerOptions, 'group' | 'retry' | 'isTransient' | 'logger' | 'batchSize' | 'database' | 'parkedLimits'>>;
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 

@@ -15,6 +15,8 @@ export interface Answering {
   readonly logger: Logger;
   readonly isTransient: (error: unknown) => boolean;
   readonly seconds: ObserveCall;
+  /** How many calls the server answers at the moment, and how many it does at most. */
+  readonly underWay: { now: number; readonly max: number };
 }
 
 type Handler = ServiceImplementation['handlers'][string];
@@ -27,7 +29,7 @@ class Undecodable {
 
 /** One RPC as grpc-js takes it: the (de)serializers are wrapped so that a failure of either is answered by us. */
 export function answerUnary(method: RpcMethod, handler: Handler, answering: Answering) {
-  const { verifier, logger, isTransient, seconds } = answering;
+  const { verifier, logger, isTransient, seconds, underWay } = answering;
   const { path } = method;
   const run = handler as (request: unknown, call: CallContext) => Promise<unknown>;
   const serialize = method.responseSerialize as (value: unknown) => Buffer;
@@ -88,12 +90,20 @@ export function answerUnary(method: RpcMethod, handler: Handler, answering: Answ
         'call',
       );
     };
+    if (underWay.now >= underWay.max) {
+      reply(statusOfRefusal(new DomainError('UNAVAILABLE', 'Too much is asked at the moment; try again.', { retryAfterSeconds: 1 })));
+      finish(Status.UNAVAILABLE, 'BUSY');
+      return;
+    }
+    underWay.now += 1;
     answer(call, correlation).then(
       (response) => {
+        underWay.now -= 1;
         reply(null, response);
         finish(Status.OK);
       },
       (error: unknown) => {
+        underWay.now -= 1;
         const status = failed(error, call, correlationId);
         reply(status);
         finish(status.code, isDomainError(error) ? error.code : undefined);

@@ -52,7 +52,7 @@ describe('loadConfig', () => {
       readonly grpcAddress: string;
       readonly workers: number;
       readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
-      readonly issuer: string | undefined;
+      readonly issuer?: string | undefined;
     }>();
     expect(Object.isFrozen(config)).toBe(true);
   });

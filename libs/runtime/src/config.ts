@@ -14,12 +14,15 @@ export interface ConfigEntry<T = unknown> {
   readonly secret?: boolean;
 }
 
+/** What settings must be together: `problem` is asked with their values, unless one `of` them is wrong in itself. */
+export interface ConfigCheck {
+  readonly of: readonly string[];
+  problem(values: Readonly<Record<string, unknown>>): string | undefined;
+}
+
 type Entries = Readonly<Record<string, ConfigEntry>>;
-type ValueOf<E> = E extends { readonly parse: Parser<infer T> }
-  ? E extends { readonly optional: true }
-    ? T | undefined
-    : T
-  : never;
+type ValueOf<E> = E extends { readonly parse: Parser<infer T> } ? T : never;
+type OptionalNames<E> = { [Name in keyof E]: E[Name] extends { readonly optional: true } ? Name : never }[keyof E];
 
 /** A default that is no value of its own parser does not compile. */
 type WithFittingDefaults<E> = {
@@ -33,11 +36,20 @@ type WithFittingDefaults<E> = {
 /** The settings of one process, by the name under which its code knows them. */
 export interface ConfigDefinition<E extends Entries = Entries> {
   readonly entries: E;
+  readonly checks: readonly ConfigCheck[];
 }
 
-/** What `loadConfig` makes of a definition. */
+type Flat<T> = { [Name in keyof T]: T[Name] };
+
+/** What `loadConfig` makes of a definition; whoever makes one by hand may leave out what is optional. */
 export type ConfigOf<D> =
-  D extends ConfigDefinition<infer E> ? { readonly [Name in keyof E]: ValueOf<E[Name]> } : never;
+  D extends ConfigDefinition<infer E>
+    ? Flat<
+        { readonly [Name in Exclude<keyof E, OptionalNames<E>>]: ValueOf<E[Name]> } & {
+          readonly [Name in OptionalNames<E>]?: ValueOf<E[Name]> | undefined;
+        }
+      >
+    : never;
 
 /** Settings that cannot be used; `message` names every one of them, `problems` has one line each. */
 export class ConfigError extends Error {
@@ -52,12 +64,15 @@ export class ConfigError extends Error {
 }
 
 /** Declares the settings of a process; a secret with a default is refused here, at the start of every run. */
-export function defineConfig<const E extends Entries>(entries: E & WithFittingDefaults<E>): ConfigDefinition<E> {
+export function defineConfig<const E extends Entries>(
+  entries: E & WithFittingDefaults<E>,
+  checks: readonly ConfigCheck[] = [],
+): ConfigDefinition<E> {
   for (const entry of Object.values(entries)) {
     if (entry.secret && entry.default !== undefined)
       throw new Error(`${entry.env} is a secret and must not have a default.`);
   }
-  return { entries };
+  return { entries, checks };
 }
 
 /** Reads every setting from the environment; throws one ConfigError that names all that are missing or wrong. */
@@ -67,8 +82,12 @@ export function loadConfig<E extends Entries>(
 ): ConfigOf<ConfigDefinition<E>> {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
+  const wrong = new Set<string>();
   for (const [name, entry] of Object.entries(definition.entries)) {
-    const problem = (what: string) => problems.push(`${entry.env} (${entry.meaning}) ${what}`);
+    const problem = (what: string) => {
+      wrong.add(name);
+      problems.push(`${entry.env} (${entry.meaning}) ${what}`);
+    };
     const text = given(entry, environment, problem);
     if (text === null) continue;
     if (text === undefined) {
@@ -83,6 +102,10 @@ export function loadConfig<E extends Entries>(
       const expected = error instanceof Error ? error.message : String(error);
       problem(entry.secret ? `must be ${expected}` : `must be ${expected}, not '${text}'`);
     }
+  }
+  for (const check of definition.checks) {
+    const found = check.of.some((name) => wrong.has(name)) ? undefined : check.problem(values);
+    if (found !== undefined) problems.push(found);
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(values) as ConfigOf<ConfigDefinition<E>>;

@@ -1,7 +1,8 @@
-import { Channel, credentials, status as Status, type Metadata } from '@grpc/grpc-js';
+import { Channel, status as Status, type Metadata } from '@grpc/grpc-js';
 import { DomainError, systemClock } from '@tom/kernel';
 import type { CallContext, OutgoingCall } from './call-context.ts';
 import { writeMetadata } from './call-metadata.ts';
+import { plaintext, type GrpcTls } from './grpc-tls.ts';
 import {
   MAX_MESSAGE_BYTES,
   type RequestOf,
@@ -21,8 +22,13 @@ export type Client<D extends RpcDefinition> = {
 } & { close(): void };
 
 export interface ClientOptions {
-  /** host:port of the server; several clients of one address share its connection. */
+  /**
+   * host:port of the server, or ip:port of several instances with commas between them, which take turns; several clients of
+   * one address share its connections.
+   */
   readonly address: string;
+  /** Mutual TLS; default plaintext. */
+  readonly tls?: GrpcTls | undefined;
   /** Whose token goes with a call that brings none. */
   readonly serviceTokens?: ServiceTokens | undefined;
   /** Deadline of a call in ms, default 5000; an earlier deadline of the incoming call wins. */
@@ -34,8 +40,9 @@ export interface ClientOptions {
  * DomainError that the other side threw, UNAVAILABLE when it is away or too slow, or an Error for its faults.
  */
 export function createClient<const D extends RpcDefinition>(definition: D, options: ClientOptions): Client<D> {
-  const { address, serviceTokens, timeoutMs = 5_000 } = options;
-  const channel = new Channel(address, credentials.createInsecure(), {
+  const { address, tls = plaintext, serviceTokens, timeoutMs = 5_000 } = options;
+  const channel = new Channel(address.includes(',') ? `ipv4:${address}` : address, tls.client, {
+    'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
     'grpc.enable_channelz': 0,

@@ -2,12 +2,14 @@ export {
   defineConfig,
   loadConfig,
   ConfigError,
+  type ConfigCheck,
   type ConfigDefinition,
   type ConfigEntry,
   type ConfigOf,
   type Environment,
 } from './config.ts';
 export { parsers, type Parser } from './parsers.ts';
+export { grpcTls, type GrpcTls, type GrpcTlsFiles } from './grpc-tls.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { StartError } from './start-error.ts';
 export { untilDone } from './until-done.ts';
@@ -38,5 +40,5 @@ export { implement, type Handlers, type ServiceImplementation } from './implemen
 export { serveGrpc, type GrpcServer, type GrpcServerOptions } from './serve-grpc.ts';
 export { createClient, type Client, type ClientOptions } from './create-client.ts';
 export { serveOps, type OpsServer, type OpsServerOptions, type ReadyCheck } from './serve-ops.ts';
-export { createMetrics, type Metrics } from './metrics.ts';
+export { createMetrics, measureMembers, type Metrics } from './metrics.ts';
 export { periodically } from './periodically.ts';

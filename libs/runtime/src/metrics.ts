@@ -58,3 +58,23 @@ export function createMetrics(service: string): Metrics {
   });
   return registry;
 }
+
+/**
+ * Measures for how long each member of a consumer group has not got to work, in seconds; 0 while it does. `broker` is
+ * messaging's.
+ */
+export function measureMembers(
+  metrics: Metrics,
+  broker: { health(): readonly { readonly group: string; readonly failingForMs: number }[] },
+): void {
+  new Gauge({
+    name: 'tom_consumer_failing_seconds',
+    help: 'For how long the consumer has not taken part in its group; 0 while it does.',
+    labelNames: ['group'],
+    registers: [metrics],
+    collect() {
+      this.reset();
+      for (const { group, failingForMs } of broker.health()) this.set({ group }, failingForMs / 1000);
+    },
+  });
+}

@@ -39,6 +39,15 @@ function address(text: string): string {
   return text;
 }
 
+/** One address, or those of several instances of a service with commas between them (numbers then, no names). */
+function addresses(text: string): string {
+  const all = text.split(',').map((one) => address(one.trim()));
+  if (all.length > 1 && !all.every((one) => /^\d+\.\d+\.\d+\.\d+:/.test(one))) {
+    throw new Error('host:port, or several of the form 10.0.0.1:7101 with commas between them');
+  }
+  return all.join(',');
+}
+
 function flag(text: string): boolean {
   if (/^(1|true|on|yes)$/i.test(text)) return true;
   if (/^(0|false|off|no)$/i.test(text)) return false;
@@ -56,6 +65,7 @@ export const parsers = {
   postgresUrl: url('postgres:', 'postgresql:'),
   httpUrl: url('http:', 'https:'),
   address,
+  addresses,
   flag,
   logLevel: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
 } as const;

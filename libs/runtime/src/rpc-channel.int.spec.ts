@@ -138,3 +138,29 @@ describe('serveGrpc', () => {
     expect(error.message).toBe(`Cannot listen on ${server.address} for gRPC: the port is in use.`);
   });
 });
+
+describe('a server that is asked too much', () => {
+  it('refuses the surplus at once, saying when to come back, and takes calls again when others have ended', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const server = await serve(
+      async (request) => {
+        if (request.text === 'fails') throw new Error('a fault');
+        await held;
+        return answerOf(request);
+      },
+      { maxConcurrentCalls: 2 },
+    );
+    const client = connect(server.address);
+    const held2 = [client.echo({ text: '1' }, ida()), client.echo({ text: '2' }, ida())];
+    const begun = performance.now();
+    const surplus = await failureOf(client.echo({ text: '3' }, ida()));
+    expect(surplus).toMatchObject({ code: 'UNAVAILABLE', details: { retryAfterSeconds: 1 } });
+    expect(performance.now() - begun).toBeLessThan(1_000);
+    release();
+    expect(await Promise.all(held2)).toHaveLength(2);
+    // Faults and refusals are calls that have ended too.
+    for (let n = 0; n < 3; n += 1) await failureOf(client.echo({ text: 'fails' }, ida()));
+    expect(await client.echo({ text: '4' }, ida())).toEqual({ text: '4', length: 1 });
+  });
+});

@@ -1,6 +1,5 @@
 import {
   Server,
-  ServerCredentials,
   setLogger,
   type ServiceDefinition,
   type UntypedServiceImplementation,
@@ -8,6 +7,7 @@ import {
 import { HealthImplementation } from 'grpc-health-check';
 import { answerUnary, type Answering } from './answer-unary.ts';
 import { callSeconds } from './call-seconds.ts';
+import { plaintext, type GrpcTls } from './grpc-tls.ts';
 import type { ServiceImplementation } from './implement.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -30,6 +30,10 @@ export interface GrpcServerOptions {
   readonly descriptorSet?: Uint8Array;
   /** Faults that pass (the database away): answered UNAVAILABLE instead of INTERNAL. */
   readonly isTransient?: (error: unknown) => boolean;
+  /** Mutual TLS; default plaintext. */
+  readonly tls?: GrpcTls | undefined;
+  /** Calls under way at once, default 512; more are refused UNAVAILABLE at once instead of making all of them slow. */
+  readonly maxConcurrentCalls?: number | undefined;
   /** How long calls under way may go on when the server stops; default 5 s. */
   readonly graceMs?: number;
 }
@@ -58,6 +62,8 @@ export async function serveGrpc(options: GrpcServerOptions): Promise<GrpcServer>
     metrics,
     descriptorSet,
     isTransient = () => false,
+    tls = plaintext,
+    maxConcurrentCalls = 512,
     graceMs = 5_000,
   } = options;
   // grpc-js would tell its troubles to standard error in lines of its own.
@@ -68,7 +74,7 @@ export async function serveGrpc(options: GrpcServerOptions): Promise<GrpcServer>
     // Channelz keeps books on every call that nobody reads.
     'grpc.enable_channelz': 0,
   });
-  const answering: Answering = { verifier, logger, isTransient, seconds: callSeconds(metrics) };
+  const answering: Answering = { verifier, logger, isTransient, seconds: callSeconds(metrics), underWay: { now: 0, max: maxConcurrentCalls } };
   const names: string[] = [];
   for (const service of services) {
     addService(server, service, answering);
@@ -81,7 +87,7 @@ export async function serveGrpc(options: GrpcServerOptions): Promise<GrpcServer>
   setServing(true);
   health.addToServer(server);
   if (descriptorSet !== undefined) addReflection(server, descriptorSet, names);
-  const port = await bind(server, address);
+  const port = await bind(server, address, tls);
   const boundAddress = address.replace(/:\d+$/, `:${port}`);
   return {
     port,
@@ -116,9 +122,9 @@ function serviceNames({ definition }: ServiceImplementation): readonly string[] 
   return [...new Set(Object.values(definition).map(({ path }) => path.split('/')[1] ?? ''))];
 }
 
-function bind(server: Server, address: string): Promise<number> {
+function bind(server: Server, address: string, tls: GrpcTls): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+    server.bindAsync(address, tls.server, (error, port) => {
       if (error) reject(new StartError(`Cannot listen on ${address} for gRPC: ${reason(error)}.`, { cause: error }));
       else resolve(port);
     });

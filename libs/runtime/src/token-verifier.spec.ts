@@ -105,7 +105,7 @@ describe('a token that is refused', () => {
     expect(await refusal(`${header}.${part(claims)}.`)).toMatch(/signed with|not a signed JWT/);
     const [, , signature] = identity.userToken('ida', ['ops']).split('.');
     expect(await refusal(`${header}.${part(claims)}.${signature}`)).toBe(
-      `The token is signed with '${alg}'; allowed are EdDSA, ES256, RS256.`,
+      `The token is signed with '${alg}'; allowed are EdDSA, ES256, ES384, PS256, RS256.`,
     );
   });
 
@@ -120,7 +120,7 @@ describe('a token that is refused', () => {
     for (const secret of secrets) {
       const signed = `${part({ alg: 'HS256', kid, typ: 'JWT' })}.${part(claims)}`;
       const token = `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
-      expect(await refusal(token)).toBe("The token is signed with 'HS256'; allowed are EdDSA, ES256, RS256.");
+      expect(await refusal(token)).toBe("The token is signed with 'HS256'; allowed are EdDSA, ES256, ES384, PS256, RS256.");
     }
   });
 

@@ -24,12 +24,15 @@ export interface TokenVerifierOptions {
   readonly oidcAudience?: string | undefined;
   readonly userClaim?: string | undefined;
   readonly rolesClaim?: string | undefined;
+  /** By how much the OIDC issuer's clock may differ from ours, in seconds; default 5. */
+  readonly clockToleranceSeconds?: number | undefined;
   readonly maxCached?: number;
   readonly logger?: Logger | undefined;
 }
 
 /** Signatures that only the holder of a private key can make. HS* would take our public key for a secret. */
-const ALGORITHMS = ['EdDSA', 'ES256', 'RS256'];
+const ALGORITHMS = ['EdDSA', 'ES256', 'ES384', 'PS256', 'RS256'];
+const CLOCK_TOLERANCE_SECONDS = 5;
 
 interface Verified {
   readonly caller: Caller;
@@ -62,6 +65,8 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
           audience: options.oidcAudience,
           userClaim: options.userClaim ?? 'preferred_username',
           rolesClaim: options.rolesClaim ?? 'roles',
+          clockToleranceSeconds: options.clockToleranceSeconds ?? CLOCK_TOLERANCE_SECONDS,
+          clock,
           onChange: forget,
         });
   if (keysFile === undefined && oidc === undefined)
@@ -84,10 +89,11 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
         audience: trust.audience,
         requiredClaims: ['exp', 'iss', 'aud'],
         currentDate: now,
+        clockTolerance: trust.clockToleranceSeconds,
       });
       const caller = trust.caller(payload, protectedHeader.kid, token);
       if (begun === generation)
-        keep(token, caller, Math.min((payload.exp ?? 0) * 1000, now.getTime() + trust.believedForMs));
+        keep(token, caller, Math.min(((payload.exp ?? 0) + trust.clockToleranceSeconds) * 1000, now.getTime() + trust.believedForMs));
       return caller;
     } catch (error) {
       throw refusal(error, token);

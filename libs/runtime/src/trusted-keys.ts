@@ -64,6 +64,7 @@ export function trustedKeys(
     return {
       audience: ownAudience,
       believedForMs: Number.POSITIVE_INFINITY,
+      clockToleranceSeconds: 0,
       async key(header, token) {
         try {
           return await sets[issuer](header, token);

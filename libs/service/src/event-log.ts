@@ -1,16 +1,23 @@
 import type { Clock } from '@tom/kernel';
-import { createBroker, migrateEventLog, type Broker } from '@tom/messaging';
-import { parsers, type Logger } from '@tom/runtime';
+import {
+  brokerChecks,
+  brokerConfig,
+  brokerEntries,
+  createBroker,
+  prepareBroker,
+  type Broker,
+  type BrokerSettings,
+} from '@tom/messaging';
+import { measureMembers, type Logger, type Metrics } from '@tom/runtime';
 
 /** The settings by which a process finds the event log; the same for all that publish or read. */
-export const eventLogEntries = {
-  eventLogUrl: { meaning: 'Postgres URL of the event log', env: 'EVENT_LOG_URL', parse: parsers.postgresUrl, secret: true },
-} as const;
+export const eventLogEntries = brokerEntries;
+
+/** What these settings must be together, for `defineConfig`. */
+export const eventLogChecks = brokerChecks;
 
 /** What `eventLogEntries` are read into. */
-export interface EventLogConfig {
-  readonly eventLogUrl: string;
-}
+export type EventLogConfig = BrokerSettings;
 
 /** The event log of a process: the way to it, and what must be done once before it is used. */
 export interface EventLog {
@@ -20,18 +27,15 @@ export interface EventLog {
 }
 
 /**
- * The event log that the settings name; connects by itself, at the first use. The only place where settings choose a
- * broker: another kind is one more entry above and one more case here.
+ * The event log that the settings name, Kafka or the one in Postgres; connects by itself, at the first use. The only
+ * place where settings choose a broker.
  */
 export function openEventLog(
   config: EventLogConfig,
-  { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+  { clock, logger, metrics }: { readonly clock: Clock; readonly logger: Logger; readonly metrics: Metrics },
 ): EventLog {
-  const { eventLogUrl } = config;
-  return {
-    broker: createBroker({ kind: 'postgres', connectionString: eventLogUrl, clock, logger }),
-    async prepare() {
-      await migrateEventLog(eventLogUrl);
-    },
-  };
+  const log = brokerConfig(config);
+  const broker = createBroker(log, { clock, logger });
+  measureMembers(metrics, broker);
+  return { broker, prepare: () => prepareBroker(log) };
 }

@@ -1,4 +1,5 @@
-export { eventLogEntries, openEventLog, type EventLog, type EventLogConfig } from './event-log.ts';
+export { callEntries } from './call-entries.ts';
+export { eventLogChecks, eventLogEntries, openEventLog, type EventLog, type EventLogConfig } from './event-log.ts';
 export { serviceAddresses, serviceEntries, type ServiceConfig } from './service-entries.ts';
 export {
   runService,

@@ -1,7 +1,6 @@
 import type { Consumer, Relay } from '@tom/messaging';
 import { isTransient } from '@tom/postgres';
-import { untilDone, type LifecyclePart, type Logger, type Metrics } from '@tom/runtime';
-import { Gauge } from 'prom-client';
+import { untilDone, type LifecyclePart, type Logger } from '@tom/runtime';
 import type { EventLog } from './event-log.ts';
 
 /**
@@ -42,17 +41,4 @@ export function messagesPart(options: {
       await relay.stop();
     },
   };
-}
-
-/** Shows how many messages wait in the outbox; without a connection the last figure stays. */
-export function measureOutbox(metrics: Metrics, relay: Relay): void {
-  new Gauge({
-    name: 'tom_outbox_waiting',
-    help: 'Messages that wait to be published.',
-    registers: [metrics],
-    async collect() {
-      const waiting = await relay.depth();
-      if (waiting !== undefined) this.set(waiting);
-    },
-  });
 }

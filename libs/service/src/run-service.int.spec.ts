@@ -32,6 +32,10 @@ beforeAll(async () => {
     oidcAudience: undefined,
     oidcRolesClaim: 'roles',
     oidcUserClaim: 'preferred_username',
+    parkedKeys: 1_000,
+    parkedMessages: 10_000,
+    oidcClockToleranceSeconds: 5,
+    maxConcurrentCalls: 512,
     logLevel: 'silent',
   };
 });

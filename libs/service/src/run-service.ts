@@ -1,7 +1,15 @@
 import { loadCatalog, type Catalog } from '@tom/catalog';
 import { descriptorSet } from '@tom/contracts';
 import { systemClock, type Clock } from '@tom/kernel';
-import { createConsumer, createOutbox, createRelay, type Outbox, type Subscription } from '@tom/messaging';
+import {
+  createConsumer,
+  createOutbox,
+  createRelay,
+  registerMessagingMetrics,
+  type Consumer,
+  type Outbox,
+  type Subscription,
+} from '@tom/messaging';
 import { createDatabase, isTransient, migrate, type Database, type Migration } from '@tom/postgres';
 import {
   createClient,
@@ -9,6 +17,7 @@ import {
   createLogger,
   createMetrics,
   createTokenVerifier,
+  grpcTls,
   serveGrpc,
   serveOps,
   untilDone,
@@ -21,7 +30,7 @@ import {
   type TokenVerifier,
 } from '@tom/runtime';
 import { openEventLog } from './event-log.ts';
-import { measureOutbox, messagesPart } from './messages-part.ts';
+import { messagesPart } from './messages-part.ts';
 import type { ServiceConfig } from './service-entries.ts';
 
 /** What may take the place of the usual: a test brings clock and logger, a process the signal that ends a start. */
@@ -100,18 +109,20 @@ export async function runService(service: Service, given: Surroundings = {}): Pr
   } = given;
   const catalog = loadCatalog(config.configDir);
   const metrics = createMetrics(name);
+  const tls = grpcTls(config, { logger });
   const verifier = createTokenVerifier({ clock, logger, ...identityOf(config) });
   const database = createDatabase({ connectionString: databaseUrl, applicationName: name, logger });
-  const eventLog = openEventLog(config, { clock, logger });
+  const eventLog = openEventLog(config, { clock, logger, metrics });
   const { broker } = eventLog;
   const outbox = createOutbox({ source: name, clock, histories: service.histories });
   const relay = createRelay({ connectionString: databaseUrl, broker, outbox, logger, clock, paceMs: relayPaceMs });
-  measureOutbox(metrics, relay);
+  let consumer: Consumer | undefined;
+  registerMessagingMetrics({ metrics, database, broker, consumer: () => consumer, group: name });
 
   const clients: { close(): void }[] = [];
-  // The one place where a channel to another service is made; what holds for all of them (TLS) belongs here.
+  // The one place where a channel to another service is made, so that none is without the certificates.
   const connect: Connect = (definition, options) => {
-    const client = createClient(definition, options);
+    const client = createClient(definition, { tls, ...options });
     clients.push(client);
     return client;
   };
@@ -146,11 +157,12 @@ export async function runService(service: Service, given: Surroundings = {}): Pr
     };
     const { subscriptions, services, parts = {} } = await untilDone('database', prepare, { isTransient, logger, signal });
 
-    const consumer = createConsumer({
+    consumer = createConsumer({
       database,
       broker,
       group: name,
       paceMs: consumerPaceMs,
+      parkedLimits: { keys: config.parkedKeys, messages: config.parkedMessages },
       subscriptions,
       outbox,
       clock,
@@ -160,9 +172,17 @@ export async function runService(service: Service, given: Surroundings = {}): Pr
     for (const [part, own] of Object.entries(parts)) lifecycle.add(part, own);
     lifecycle.add('gRPC', {
       async start() {
-        const { grpcAddress: address } = config;
-        const described = descriptorSet();
-        grpc = await serveGrpc({ address, services, verifier, logger, metrics, descriptorSet: described, isTransient });
+        grpc = await serveGrpc({
+          address: config.grpcAddress,
+          services,
+          verifier,
+          logger,
+          metrics,
+          descriptorSet: descriptorSet(),
+          isTransient,
+          tls,
+          maxConcurrentCalls: config.maxConcurrentCalls,
+        });
       },
       stop: () => grpc?.stop(),
     });
@@ -175,6 +195,7 @@ export async function runService(service: Service, given: Surroundings = {}): Pr
 }
 
 function identityOf(config: ServiceConfig) {
-  const { trustedKeysFile, oidcIssuer, oidcAudience, oidcUserClaim, oidcRolesClaim } = config;
-  return { trustedKeysFile, oidcIssuer, oidcAudience, userClaim: oidcUserClaim, rolesClaim: oidcRolesClaim };
+  const { trustedKeysFile, oidcIssuer, oidcAudience, oidcUserClaim, oidcRolesClaim, oidcClockToleranceSeconds } = config;
+  const claims = { userClaim: oidcUserClaim, rolesClaim: oidcRolesClaim };
+  return { trustedKeysFile, oidcIssuer, oidcAudience, ...claims, clockToleranceSeconds: oidcClockToleranceSeconds };
 }

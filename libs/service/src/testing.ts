@@ -105,6 +105,10 @@ export async function startTestService<const D extends RpcDefinition, Own extend
       oidcAudience: undefined,
       oidcRolesClaim: 'roles',
       oidcUserClaim: 'preferred_username',
+      parkedKeys: 1_000,
+      parkedMessages: 10_000,
+      oidcClockToleranceSeconds: 5,
+      maxConcurrentCalls: 512,
       logLevel: 'silent',
       ...service.own({ others: others.address, identity }),
     } as const;

@@ -1,4 +1,4 @@
-import { groupCommit, sql, type Database } from '@tom/postgres';
+import { groupCommit, sql, type Database, type Tx } from '@tom/postgres';
 import type { OpenCase } from '../domain/choose-case.ts';
 
 /** What one command wants to know before it is decided. */
@@ -51,18 +51,19 @@ export const lookUp = sql(
 
 /** One read for all commands that ask at the same time. */
 export function createKnown(database: Database): (question: KnownQuestion) => Promise<Known> {
-  return groupCommit<KnownQuestion, Known>({
-    execute: async (questions) => {
-      const asked = questions.map(({ orgId, caseId, contactId, idempotency }, item) => ({
-        item,
-        org_id: orgId,
-        case_id: caseId,
-        contact_id: contactId,
-        ...idempotency,
-      }));
-      return (await database.query<Row>(lookUp, [JSON.stringify(asked)])).map(knownOf);
-    },
-  });
+  return groupCommit<KnownQuestion, Known>({ execute: (questions) => readKnown(database, questions) });
+}
+
+/** An answer for each question, in order. */
+export async function readKnown(runner: Tx | Database, questions: readonly KnownQuestion[]): Promise<Known[]> {
+  const asked = questions.map(({ orgId, caseId, contactId, idempotency }, item) => ({
+    item,
+    org_id: orgId,
+    case_id: caseId,
+    contact_id: contactId,
+    ...idempotency,
+  }));
+  return (await runner.query<Row>(lookUp, [JSON.stringify(asked)])).map(knownOf);
 }
 
 function knownOf(row: Row): Known {

@@ -16,6 +16,8 @@ export interface OwnedCase extends OpenCase {
 export interface Owners {
   /** Undefined when there is no such company. */
   findOrg(orgId: string, call: CallContext): Promise<{ readonly erased: boolean } | undefined>;
+  /** The id of the company with this external reference; undefined: there is none. */
+  findOrgByRef(externalRef: string, call: CallContext): Promise<string | undefined>;
   openCases(orgId: string, call: CallContext): Promise<readonly OpenCase[]>;
   findCase(caseId: string, call: CallContext): Promise<OwnedCase | undefined>;
   /** The company of a contact; undefined when there is no such contact. */
@@ -40,6 +42,10 @@ export function createOwners(connect: Connect, addresses: OwnerAddresses): Owner
       const org = await unlessUnknown(stage.getOrg({ orgId }, call));
       // Only an erased company has no name.
       return org && { erased: org.name === undefined };
+    },
+    async findOrgByRef(externalRef, call) {
+      const { orgs } = await stage.batchGetOrgs({ orgIds: [], externalRef }, call);
+      return orgs.find((org) => org.externalRef === externalRef)?.orgId;
     },
     async openCases(orgId, call) {
       const { facts } = await workflow.getCaseFacts({ orgIds: [orgId] }, call);

@@ -3,10 +3,10 @@ import type { Database } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
 import type { Place } from '../domain/activity.ts';
 import { chooseCase, type Engines, type OpenCase } from '../domain/choose-case.ts';
-import type { Known } from './known.ts';
+import { readKnown, type Known } from './known.ts';
 import { rememberCases } from './known-case-table.ts';
 import { addContacts } from './known-contact-table.ts';
-import { findKnownOrg, rememberOrg } from './known-org-table.ts';
+import { findKnownOrg, findOrgByRef, rememberOrg, rememberOrgRef } from './known-org-table.ts';
 import type { Owners } from './owners.ts';
 
 /** Within this time of a change of stage, a case that the change opens may not have been heard of yet. */
@@ -30,6 +30,18 @@ export interface Places {
   requireOrg(orgId: string, call: CallContext): Promise<void>;
   /** Throws STATE_REFUSED when the data of the company was erased: nothing new is written about it. */
   requireNotErased(orgId: string, call: CallContext): Promise<void>;
+  /**
+   * Asks the owners for what a report names and the projections lack, and keeps the answers there. What is still missing
+   * afterwards does not exist.
+   */
+  learn(report: ReportQuestion, call: CallContext): Promise<void>;
+}
+
+/** What a report names: its company by external reference. */
+export interface ReportQuestion {
+  readonly externalRef: string;
+  readonly caseId?: string | undefined;
+  readonly contactId?: string | undefined;
 }
 
 export function createPlaces(
@@ -66,9 +78,24 @@ export function createPlaces(
     if (violations.length > 0) throw DomainError.invalid(violations);
     if (erased) throw wasErased();
     if (caseId !== undefined) return place;
-    const unsettled = known.org !== undefined && clock.now().getTime() - known.org.changedAt.getTime() < UNSETTLED_MS;
-    const ask = known.openCases.length === 0 && (isNew || unsettled);
+    const ask = known.openCases.length === 0 && (isNew || isUnsettled(known));
     return chooseCase(ask ? await askForOpenCases(orgId, call) : known.openCases, engines);
+  }
+
+  function isUnsettled({ org }: Known): boolean {
+    return org !== undefined && clock.now().getTime() - org.changedAt.getTime() < UNSETTLED_MS;
+  }
+
+  async function learn({ externalRef, caseId, contactId }: ReportQuestion, call: CallContext): Promise<void> {
+    const there = await findOrgByRef(database, externalRef);
+    const orgId = there?.orgId ?? (await owners.findOrgByRef(externalRef, call));
+    if (!there && orgId !== undefined) await rememberOrgRef(database, orgId, externalRef, clock.now());
+    const [known] = await readKnown(database, [{ orgId, caseId, contactId }]);
+    if (!known || known.org?.erased) return;
+    if (contactId !== undefined) await belongs(contactId, orgId ?? '', known, call);
+    if (caseId !== undefined && !known.case) await askForCase(caseId, call);
+    if (orgId === undefined || caseId !== undefined || known.openCases.length > 0) return;
+    if (!there || isUnsettled(known)) await askForOpenCases(orgId, call);
   }
 
   async function belongs(contactId: string, orgId: string, known: Known, call: CallContext): Promise<boolean> {
@@ -112,6 +139,7 @@ export function createPlaces(
 
   return {
     find,
+    learn,
     async requireOrg(orgId, call) {
       if (!isUuid(orgId)) throw DomainError.notFound('The company');
       if (!(await findKnownOrg(database, orgId))) await askForOrg(orgId, call);

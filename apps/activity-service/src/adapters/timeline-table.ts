@@ -20,6 +20,26 @@ const insert = sql(
    on conflict (entry_id) do nothing`,
 );
 
+/** Makes entries what they should be; `added` is false for those that were there and differed. */
+const restore = sql(
+  'timeline_entry.restore',
+  `with given as (
+     select e.entry_id, e.org_id, kind, at, actor, title_de, title_en, case when k.erased then null else name end as name,
+       case when k.erased then null else detail end as detail, source_type, source_id, case_id, cause_event,
+       cause_template, cause_version, cause_rule, group_id
+     from json_to_recordset($1::json) as e(${entryRecord}) left join known_org as k on k.org_id = e.org_id
+   )
+   insert into timeline_entry as t (${entryColumns}) select * from given
+   on conflict (entry_id) do update set (${entryColumns}) = (select excluded.*)
+     where t is distinct from excluded
+   returning t.xmax = 0 as added`,
+);
+const idsOfOrg = sql('timeline_entry.ids_of_org', 'select entry_id from timeline_entry where org_id = $1');
+const removeMany = sql(
+  'timeline_entry.remove_many',
+  'delete from timeline_entry where org_id = $1 and entry_id = any ($2::uuid[]) returning 1',
+);
+
 /** Who logged it and what caused that stay as they were. */
 const update = sql(
   'timeline_entry.update',
@@ -79,6 +99,26 @@ export async function updateEntry(tx: Tx, entry: Entry): Promise<void> {
 
 export async function removeEntry(tx: Tx, entryId: string): Promise<void> {
   await tx.query(remove, [entryId]);
+}
+
+/** Adds entries that are missing and corrects those that differ; answers how many of each. */
+export async function restoreEntries(
+  tx: Tx,
+  entries: readonly Entry[],
+): Promise<{ readonly added: number; readonly changed: number }> {
+  if (entries.length === 0) return { added: 0, changed: 0 };
+  const rows = await tx.query<{ added: boolean }>(restore, [JSON.stringify(entries)]);
+  const added = rows.filter((row) => row.added).length;
+  return { added, changed: rows.length - added };
+}
+
+export async function entryIdsOf(database: Database, orgId: string): Promise<string[]> {
+  return (await database.query<{ entry_id: string }>(idsOfOrg, [orgId])).map((row) => row.entry_id);
+}
+
+export async function removeEntries(database: Database, orgId: string, entryIds: readonly string[]): Promise<number> {
+  if (entryIds.length === 0) return 0;
+  return (await database.query(removeMany, [orgId, entryIds])).length;
 }
 
 export async function scrubEntries(tx: Tx, orgId: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { DomainError, isUuid, newId, type Violation } from '@tom/kernel';
 import type { Caller, TokenVerifier } from '@tom/runtime';
-import express, { type Request, type Response, type Router } from 'express';
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { HttpError } from './problem.ts';
 import type { Answer, Method, Route } from './route.ts';
 import { violationsOf } from './violations.ts';
@@ -11,9 +11,9 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /**
  * Puts the routes on a router. The order of checks is the contract's: signed in · route and method · size and media
- * type · input · and then whatever the service behind refuses.
+ * type · input · and then whatever the service behind refuses. `limits` come once it is known who asks.
  */
-export function mount(routes: readonly Route[], verifier: TokenVerifier): Router {
+export function mount(routes: readonly Route[], verifier: TokenVerifier, limits: readonly RequestHandler[] = []): Router {
   const router = express.Router({ caseSensitive: true });
   const json = express.json({ limit: BODY_LIMIT, type: () => true, strict: true });
   const open = new Set(routes.filter((route) => route.open).map((route) => `${route.method} ${expressPath(route.path)}`));
@@ -29,6 +29,7 @@ export function mount(routes: readonly Route[], verifier: TokenVerifier): Router
     if (!isReadable(request.path)) throw new HttpError(404, 'NOT_FOUND', 'There is no such route.');
     next();
   });
+  for (const limit of limits) router.use(limit);
 
   for (const [path, methods] of byPath(routes)) {
     const entry = router.route(expressPath(path));

@@ -1,3 +1,4 @@
+import { require } from '@tom/catalog';
 import { expiryOf } from '@tom/runtime';
 import { z } from 'zod';
 import { listOf } from '../edge/codes.ts';
@@ -18,7 +19,7 @@ const liveEvent = z
   .meta({ id: 'LiveEvent', description: 'The data of one event; what `data` holds is in the event catalogue (/api/v1/asyncapi.json).' });
 
 /** What happens, as it happens. Reading is open to every role, so everybody may see every event. */
-export function eventRoutes({ live, codes }: RouteContext): Route[] {
+export function eventRoutes({ live, codes, catalog }: RouteContext): Route[] {
   return [
     route({
       method: 'get',
@@ -32,8 +33,11 @@ export function eventRoutes({ live, codes }: RouteContext): Route[] {
       }),
       events: true,
       answers: { 200: liveEvent },
-      handle: async ({ query, caller, lastEventId }) =>
-        streamed((response) => live.open(response, { filter: filterOf(query), lastEventId, expiresAt: expiryOf(caller) })),
+      async handle({ query, caller, lastEventId }) {
+        // No service is asked here that would check it.
+        require(catalog.roles, caller.roles, 'read');
+        return streamed((response) => live.open(response, { filter: filterOf(query), lastEventId, expiresAt: expiryOf(caller) }));
+      },
     }),
   ];
 }

@@ -1,3 +1,6 @@
+import { RegisterOrg } from '@tom/contracts/messages';
+import { ids } from '@tom/kernel';
+import { forgetDeadLetters } from '@tom/messaging';
 import { sql, type Tx } from '@tom/postgres';
 
 const statements = [
@@ -26,10 +29,24 @@ const statements = [
 // Answers are kept for a day and may hold what was just cleared; a repetition finds no answer and is handled anew.
 const answers = sql('erase.idempotency', `delete from idempotency where answer is not null and answer::text like '%' || $1 || '%'`);
 
-/** Clears what this service keeps about a company beside its row: history, notes, titles, dead letters, kept answers. */
-export async function eraseTraces(tx: Tx, orgId: string): Promise<void> {
+const rememberRef = sql('erased_ref.insert', 'insert into erased_ref (ref_id) values ($1) on conflict do nothing');
+const findRef = sql('erased_ref.find', 'select 1 from erased_ref where ref_id = $1');
+
+/**
+ * Clears what this service keeps about a company beside its row: history, notes, titles, dead letters, kept answers. Of
+ * its external reference an id remains, from which it cannot be read: other systems do not know that they must forget.
+ */
+export async function eraseTraces(tx: Tx, orgId: string, externalRef: string | null): Promise<void> {
   for (const statement of statements) await tx.query(statement, [orgId]);
   await tx.query(answers, [orgId]);
+  if (externalRef === null) return;
+  await tx.query(rememberRef, [ids.registeredOrg(externalRef)]);
+  await forgetDeadLetters(tx, RegisterOrg.topic, externalRef);
+}
+
+/** Whether a company with this external reference was erased. */
+export async function isErasedRef(tx: Tx, externalRef: string): Promise<boolean> {
+  return (await tx.query(findRef, [ids.registeredOrg(externalRef)])).length > 0;
 }
 
 /** The same for one contact: its events carry ids only, so just the kept answers. */

@@ -134,7 +134,26 @@ export async function moveOrgs(tx: Tx, orgs: readonly Org[]): Promise<void> {
 }
 
 const lockRef = sql('org.lock_ref', 'select pg_advisory_xact_lock(hashtextextended($1, 7101))');
-const byRef = sql('org.by_ref', 'select org_id as "orgId" from org where external_ref = $1');
+const byRef = sql('org.by_ref', `select ${orgColumns} from org o where o.external_ref = $1`);
+const lockByRef = sql('org.lock_by_ref', `select ${orgColumns} from org o where o.external_ref = $1 for update`);
+
+export async function findOrgByRef(reader: Reader, externalRef: string): Promise<Org | undefined> {
+  const [org] = await reader.query<Org>(byRef, [externalRef]);
+  return org;
+}
+
+/**
+ * The company with this external reference, locked; undefined: there is none, nor will be until the transaction ends.
+ * The row comes before the reference here, as for whoever edits a company: with the row held nobody else gets its
+ * reference.
+ */
+export async function lockOrgByRef(tx: Tx, externalRef: string): Promise<Org | undefined> {
+  const [org] = await tx.query<Org>(lockByRef, [externalRef]);
+  if (org) return org;
+  await tx.query(lockRef, [externalRef]);
+  const [latest] = await tx.query<Org>(lockByRef, [externalRef]);
+  return latest;
+}
 
 /**
  * Makes sure that no other company has this external reference, until the transaction ends; EXTERNAL_REF_TAKEN names the
@@ -142,7 +161,7 @@ const byRef = sql('org.by_ref', 'select org_id as "orgId" from org where externa
  */
 export async function claimExternalRef(tx: Tx, externalRef: string, orgId: string): Promise<void> {
   await tx.query(lockRef, [externalRef]);
-  const [owner] = await tx.query<{ orgId: string }>(byRef, [externalRef]);
+  const owner = await findOrgByRef(tx, externalRef);
   if (owner === undefined || owner.orgId === orgId) return;
   throw new DomainError('EXTERNAL_REF_TAKEN', 'Another company has this external reference.', { orgId: owner.orgId });
 }

@@ -9,6 +9,7 @@ import {
 import { decodePageToken, DomainError, encodePageToken } from '@tom/kernel';
 import { requestOrigin } from '@tom/messaging';
 import type { Handlers } from '@tom/runtime';
+import { checkInput, lengths, type Input } from '../adapters/check-input.ts';
 import { findContact, listContacts } from '../adapters/contacts.ts';
 import { contactMessage } from '../adapters/messages.ts';
 import { findOrg } from '../adapters/orgs.ts';
@@ -18,7 +19,7 @@ import { createContact } from '../use-cases/create-contact.ts';
 import { deleteContact } from '../use-cases/delete-contact.ts';
 import { eraseContact } from '../use-cases/erase-contact.ts';
 import { updateContact } from '../use-cases/update-contact.ts';
-import { checkInput, lengths, maskOf, pageSizeOf, pathId, type Input } from './input.ts';
+import { maskOf, pageSizeOf, pathId } from './input.ts';
 import { writeOnce } from './write.ts';
 
 type ContactHandlers = Pick<

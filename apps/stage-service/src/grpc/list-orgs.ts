@@ -3,6 +3,7 @@ import type { OrgListItem, StageServiceService } from '@tom/contracts/tom/stage/
 import { decodePageToken, encodePageToken, isDomainError, type UnmetRule } from '@tom/kernel';
 import { evaluateGuard } from '@tom/rules';
 import type { CallContext, Handlers } from '@tom/runtime';
+import { checkInput, lengths } from '../adapters/check-input.ts';
 import { gatherFacts, sectionsReadBy, stageFacts } from '../adapters/gather-facts.ts';
 import { orgMessage, ruleMessage } from '../adapters/messages.ts';
 import {
@@ -16,7 +17,7 @@ import {
   type OrgSort,
 } from '../adapters/org-list.ts';
 import type { Deps } from '../deps.ts';
-import { checkInput, lengths, pageSizeOf } from './input.ts';
+import { pageSizeOf } from './input.ts';
 
 const nextTaskFilters = ['none', 'overdue', 'today', 'later'] as const;
 

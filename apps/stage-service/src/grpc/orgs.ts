@@ -1,20 +1,22 @@
 import { require as requireRight, type OrgStatus } from '@tom/catalog';
 import { Org as OrgCodec } from '@tom/contracts/tom/stage/v1/org';
-import type { Address, Org as OrgMessage } from '@tom/contracts/tom/stage/v1/org';
-import type { CreateOrgRequest, OrgFields as OrgFieldsMessage, StageServiceService } from '@tom/contracts/tom/stage/v1/stage_service';
+import type { Org as OrgMessage } from '@tom/contracts/tom/stage/v1/org';
+import type { StageServiceService } from '@tom/contracts/tom/stage/v1/stage_service';
 import { DomainError, isUuid } from '@tom/kernel';
 import { requestOrigin } from '@tom/messaging';
 import type { Handlers } from '@tom/runtime';
+import { checkInput, lengths } from '../adapters/check-input.ts';
 import { domainOf } from '../adapters/domain-of.ts';
 import { orgMessage } from '../adapters/messages.ts';
-import { findAlike, findOrg, findOrgs } from '../adapters/orgs.ts';
+import { addressParts, checkOrgFields, orgFieldsOf } from '../adapters/org-input.ts';
+import { findAlike, findOrg, findOrgByRef, findOrgs } from '../adapters/orgs.ts';
 import type { Deps } from '../deps.ts';
 import type { OrgFields } from '../domain/org.ts';
 import { likeness, nameKey } from '../domain/same-company.ts';
 import { createOrg } from '../use-cases/create-org.ts';
 import { eraseOrg } from '../use-cases/erase-org.ts';
 import { updateOrg } from '../use-cases/update-org.ts';
-import { checkInput, lengths, maskOf, pathId, type Input } from './input.ts';
+import { maskOf, pathId } from './input.ts';
 import { listOrgsHandler } from './list-orgs.ts';
 import { writeOnce } from './write.ts';
 
@@ -27,7 +29,6 @@ const MAX_BATCH = 500;
 const MAX_DUPLICATES = 20;
 const COMPANY = 'This company';
 
-const addressParts = ['street', 'postalCode', 'city', 'country'] as const;
 const plainFields = ['name', 'orgKind', 'externalRef', 'website', 'phone', 'industry', 'accountOwner'] as const;
 const writable: ReadonlySet<string> = new Set([...plainFields, 'address', ...addressParts.map((part) => `address.${part}`)]);
 
@@ -37,12 +38,12 @@ export function orgHandlers(deps: Deps): OrgHandlers {
   return {
     async createOrg(request, call) {
       const input = checkInput();
-      checkFields(input, deps, request, 'create');
+      checkOrgFields(input, catalog, request, 'create');
       input.choice('status', request.status, catalog.codes.orgStatuses.keys());
       input.done();
       requireRight(catalog.roles, call.caller.roles, 'edit_orgs');
       const command = {
-        ...fieldsOf(request),
+        ...orgFieldsOf(request),
         name: request.name.trim(),
         orgKind: request.orgKind ?? 'customer',
         status: (request.status ?? 'lead') as OrgStatus,
@@ -60,13 +61,16 @@ export function orgHandlers(deps: Deps): OrgHandlers {
       return orgMessage(org);
     },
 
-    async batchGetOrgs({ orgIds }, call) {
+    async batchGetOrgs({ orgIds, externalRef }, call) {
       const input = checkInput();
+      input.text('externalRef', externalRef, { max: lengths.other });
       if (orgIds.length > MAX_BATCH) input.refuse('orgIds', `has ${orgIds.length} entries`, `at most ${MAX_BATCH}`);
       input.done();
       requireRight(catalog.roles, call.caller.roles, 'read');
       const found = await findOrgs(database, orgIds.filter(isUuid));
-      return { orgs: [...found.values()].map(orgMessage) };
+      const referred = externalRef === undefined ? undefined : await findOrgByRef(database, externalRef);
+      const orgs = referred === undefined || found.has(referred.orgId) ? [...found.values()] : [...found.values(), referred];
+      return { orgs: orgs.map(orgMessage) };
     },
 
     listOrgs: listOrgsHandler(deps),
@@ -75,13 +79,13 @@ export function orgHandlers(deps: Deps): OrgHandlers {
       const input = checkInput();
       const mask = maskOf(input, request.updateMask, writable);
       const fields = request.fields ?? {};
-      checkFields(input, deps, fields, mask);
+      checkOrgFields(input, catalog, fields, mask);
       input.done();
       requireRight(catalog.roles, call.caller.roles, 'edit_orgs');
       const command = {
         orgId: pathId(request.orgId, COMPANY),
         version: request.version,
-        change: masked(mask, fieldsOf(fields)),
+        change: masked(mask, orgFieldsOf(fields)),
         by: call.caller.id,
       };
       return writeOnce<OrgMessage>(deps, call, request, OrgCodec, async (tx) =>
@@ -120,45 +124,6 @@ export function orgHandlers(deps: Deps): OrgHandlers {
         orgMessage(await eraseOrg(deps, tx, command, requestOrigin(call))),
       );
     },
-  };
-}
-
-/** `written`: what the request writes. A name and a kind cannot be cleared. */
-function checkFields(
-  input: Input,
-  { catalog }: Deps,
-  fields: Omit<OrgFieldsMessage, 'name'> & { name?: string | undefined },
-  written: 'create' | ReadonlySet<string>,
-): void {
-  const writes = (name: string) => written === 'create' || written.has(name);
-  const { other } = lengths;
-  if (writes('name')) input.text('name', fields.name, { max: lengths.name, required: true });
-  if (writes('orgKind')) {
-    input.choice('orgKind', fields.orgKind, catalog.codes.orgKinds.keys(), { required: written !== 'create' });
-  }
-  for (const name of ['externalRef', 'website', 'phone', 'industry', 'accountOwner'] as const) {
-    if (writes(name)) input.text(name, fields[name], { max: other });
-  }
-  for (const part of addressParts) {
-    const path = `address.${part}`;
-    if (writes('address') || writes(path)) input.text(path, fields.address?.[part], { max: other });
-  }
-}
-
-function fieldsOf(fields: Omit<CreateOrgRequest, 'name'> & { name?: string | undefined }): Omit<OrgFields, 'orgKind'> & { orgKind?: string } {
-  const address: Address = fields.address ?? {};
-  return {
-    name: fields.name?.trim() ?? null,
-    ...(fields.orgKind === undefined ? {} : { orgKind: fields.orgKind }),
-    externalRef: fields.externalRef ?? null,
-    website: fields.website ?? null,
-    phone: fields.phone ?? null,
-    street: address.street ?? null,
-    postalCode: address.postalCode ?? null,
-    city: address.city ?? null,
-    country: address.country ?? null,
-    industry: fields.industry ?? null,
-    accountOwner: fields.accountOwner ?? null,
   };
 }
 

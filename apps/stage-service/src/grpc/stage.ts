@@ -9,6 +9,7 @@ import {
 import { decodePageToken, DomainError, encodePageToken, isUuid } from '@tom/kernel';
 import { evaluateGuard } from '@tom/rules';
 import type { CallContext, Handlers } from '@tom/runtime';
+import { checkInput, lengths } from '../adapters/check-input.ts';
 import { gatherFacts, sectionsReadBy, stageFacts, type GatheredFacts } from '../adapters/gather-facts.ts';
 import { ruleMessage } from '../adapters/messages.ts';
 import { findOrg } from '../adapters/orgs.ts';
@@ -18,7 +19,7 @@ import type { Org } from '../domain/org.ts';
 import { reasonViolations, type StageChange } from '../domain/stage.ts';
 import { overrideStage } from '../use-cases/override-stage.ts';
 import { transition, type TransitionCommand } from '../use-cases/transition.ts';
-import { checkInput, lengths, pageSizeOf, pathId } from './input.ts';
+import { pageSizeOf, pathId } from './input.ts';
 import { answeredBefore, writeOnce } from './write.ts';
 
 type StageHandlers = Pick<

@@ -24,7 +24,7 @@ export async function eraseOrg(
   const contacts = (await lockContactsOf(tx, org.orgId)).map((contact) => eraseContact(contact, by));
   await updateOrg(tx, next);
   for (const contact of contacts) await updateContact(tx, contact);
-  await eraseTraces(tx, org.orgId);
+  await eraseTraces(tx, org.orgId, org.externalRef);
   await deps.outbox.append(tx, origin, [...contacts.map(contactErased), orgErased(next)]);
   return next;
 }

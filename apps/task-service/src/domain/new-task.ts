@@ -33,6 +33,11 @@ export function newTask(given: Given): TaskDecision {
 
 const TITLE_LENGTH = 300;
 
+/** Another system cannot work on a task: what it agreed on lies in the queue for whoever claims it. */
+function personIn(loggedBy: string): string | null {
+  return loggedBy.startsWith('client:') ? null : loggedBy;
+}
+
 /** The task that an agreed follow-up makes, for the person who agreed on it. */
 export function callBack(given: {
   readonly taskId: string;
@@ -57,7 +62,7 @@ export function callBack(given: {
     title: (given.subject ? `Rückruf: ${given.subject}` : 'Rückruf').slice(0, TITLE_LENGTH),
     assignedQueue: given.queue,
     assigneeRole: given.role,
-    assignee: given.loggedBy,
+    assignee: personIn(given.loggedBy),
     priority: 'NORMAL',
     dueAt: given.dueAt,
     origin: 'ACTIVITY',

@@ -1,6 +1,6 @@
 import { newId, type Clock } from '@tom/kernel';
 import type { Database, Logger } from '@tom/postgres';
-import type { BatchOutcome, IncomingMessage, SubscribeOptions } from '../broker.ts';
+import type { BatchOutcome, IncomingMessage, MemberHealth, SubscribeOptions } from '../broker.ts';
 import { backoff, createWakeUp, pause, settlesWithin } from '../wake-up.ts';
 import { fetchFrom } from './fetch.ts';
 import type { Listener } from './listener.ts';
@@ -39,12 +39,18 @@ const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
 const STOP_MS = 8_000;
 
+/** A member of a group, running until it is stopped. */
+export interface Member {
+  health(): MemberHealth;
+  stop(): Promise<void>;
+}
+
 /**
  * One member of a consumer group. Three things go on beside each other: the heartbeat, which also takes and gives up
  * partitions; the work, one batch at a time; and the commits, lazily, because the inbox is the fence and not the
  * offset.
  */
-export function startMember(parts: MemberParts, options: SubscribeOptions): { stop(): Promise<void> } {
+export function startMember(parts: MemberParts, options: SubscribeOptions): Member {
   const { database, topics, listener, clock, logger, leaseMs, heartbeatMs } = parts;
   const { group, batchSize, paceMs = 0 } = options;
   const id = newId();
@@ -61,6 +67,8 @@ export function startMember(parts: MemberParts, options: SubscribeOptions): { st
   let seenAt = -Infinity;
   let turn = 0;
   let committing: Promise<void> | undefined;
+  let failingSince: number | undefined = performance.now();
+  let problem: string | undefined = 'joining the group';
 
   const leaveAppended = listener.onAppended((partitionId) => held.has(partitionId), work.ring);
   const leaveGroup = listener.onGroupChanged(group, beats.ring);
@@ -132,11 +140,15 @@ export function startMember(parts: MemberParts, options: SubscribeOptions): { st
         announced = true;
         if (failures > 0) logger.info({ group }, 'the event log is back');
         failures = 0;
+        failingSince = undefined;
+        problem = undefined;
         await beats.wait(heartbeatMs, signal);
       } catch (error) {
         failures += 1;
         if (failures === 1)
           logger.warn({ group, error: String(error) }, 'the event log is away; the member waits for it');
+        failingSince ??= performance.now();
+        problem = String(error);
         await pause(backoff(failures, FIRST_RETRY_MS, Math.min(MAX_RETRY_MS, leaseMs / 2)), signal);
       }
     }
@@ -273,6 +285,11 @@ export function startMember(parts: MemberParts, options: SubscribeOptions): { st
 
   const running = Promise.all([keepBeating(), keepWorking()]);
   return {
+    health: () => ({
+      group,
+      failingForMs: failingSince === undefined ? 0 : Math.ceil(performance.now() - failingSince),
+      ...(problem === undefined ? {} : { problem }),
+    }),
     stop: async () => {
       stopping.abort();
       leaveAppended();

@@ -2,7 +2,7 @@ import { systemClock, type Clock } from '@tom/kernel';
 import { createDatabase, silentLogger, sql, type Logger } from '@tom/postgres';
 import type { Broker, OutgoingMessage, PartitionLag } from '../broker.ts';
 import { createListener } from './listener.ts';
-import { startMember } from './member.ts';
+import { startMember, type Member } from './member.ts';
 import { createReader } from './reader.ts';
 import { sweepLog } from './retention.ts';
 import { createTopics } from './topics.ts';
@@ -41,7 +41,7 @@ export function createPostgresBroker(options: PostgresBrokerOptions): Broker {
   const database = createDatabase({ connectionString, applicationName: 'event log', maxConnections: 4, logger });
   const topics = createTopics(database, options.topics);
   const listener = createListener({ connectionString, logger });
-  const members = new Set<{ stop(): Promise<void> }>();
+  const members = new Set<Member>();
   let sweeping: NodeJS.Timeout | undefined;
   let closing: Promise<void> | undefined;
 
@@ -59,10 +59,11 @@ export function createPostgresBroker(options: PostgresBrokerOptions): Broker {
     await database.query(append, [JSON.stringify(rows), [...sizes.keys()], clock.now()]);
   }
 
+  /** As often as there is something to remove: 5,000 of a partition in ten minutes would not keep up with a busy one. */
   async function sweep(): Promise<void> {
+    const { retentionDays: days = 30, groupDays = 7 } = options;
     try {
-      const { retentionDays: days = 30, groupDays = 7 } = options;
-      await sweepLog(database, { days, groupDays: days + groupDays, now: clock.now(), logger });
+      while (!closing && (await sweepLog(database, { days, groupDays: days + groupDays, now: clock.now(), logger })) > 0);
     } catch (error) {
       logger.debug({ error: String(error) }, 'retention waits');
     }
@@ -90,6 +91,7 @@ export function createPostgresBroker(options: PostgresBrokerOptions): Broker {
     },
     reader: (reading) => createReader({ database, topics, listener }, reading),
     lag: (group) => database.query<PartitionLag>(lagOf, [group]),
+    health: () => [...members].map((member) => member.health()),
     ping: () => database.ping(),
     close: () => (closing ??= close()),
   };

@@ -8,6 +8,11 @@ type Meta =
   & Pick<Envelope, 'actor'>
   & Partial<Pick<Envelope, 'causationId' | 'correlationId' | 'template' | 'templateVersion' | 'rule'>>;
 
+/** The system that reported the activity, by its name; undefined: a person logged it. */
+function reporter({ createdBy }: Activity): string | undefined {
+  return createdBy.startsWith('client:') ? createdBy.slice('client:'.length) : undefined;
+}
+
 /** The one entry of an activity, from what its last event carries; it stands where the activity happened. */
 export function activityEntry(meta: Meta, activity: Activity, catalog: Catalog): Entry {
   const { activityId, orgId, activityType, outcomeCode, subject, notes, caseId, occurredAt } = activity;
@@ -16,6 +21,8 @@ export function activityEntry(meta: Meta, activity: Activity, catalog: Catalog):
   const outcome = outcomeCode === undefined
     ? undefined
     : labelOf(types.get(activityType)?.outcomes ?? new Map(), outcomeCode);
+  const title = outcome ? { de: `${type.de} · ${outcome.de}`, en: `${type.en} · ${outcome.en}` } : type;
+  const by = reporter(activity);
   const text = [subject, notes].filter((part) => part !== undefined).join('\n');
   return {
     entry_id: ids.timelineEntry('activity', activityId),
@@ -24,7 +31,7 @@ export function activityEntry(meta: Meta, activity: Activity, catalog: Catalog):
       { ...meta, subject: orgId },
       {
         kind: 'ACTIVITY',
-        title: outcome ? { de: `${type.de} · ${outcome.de}`, en: `${type.en} · ${outcome.en}` } : type,
+        title: by === undefined ? title : { de: `${title.de} (gemeldet von ${by})`, en: `${title.en} (reported by ${by})` },
         detail: text === '' ? undefined : text,
         source: { type: 'activity', id: activityId },
         caseId,

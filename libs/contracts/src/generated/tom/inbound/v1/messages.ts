@@ -9,7 +9,10 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ActivityFields } from "../../activity/v1/activity.ts";
 import { Address } from "../../stage/v1/org.ts";
 
-/** Create the company, or update the one with this external reference. */
+/**
+ * Create the company (the name is a must then), or update the one with this external reference: what is absent stays.
+ * The status counts at the creation only, later it follows the stage. Fields that are not listed are refused.
+ */
 export interface RegisterOrg {
   externalRef: string;
   name?: string | undefined;
@@ -22,11 +25,15 @@ export interface RegisterOrg {
   accountOwner?: string | undefined;
 }
 
-/** An activity that another system saw (a telephone system, a web form). */
+/**
+ * An activity that another system saw (a telephone system, a web form); it waits until its company is known. Fields that
+ * are not listed are refused.
+ */
 export interface ReportActivity {
   externalRef: string;
   /** The reporting system's own id of it: twice is once. */
   reportedId: string;
+  /** As in a POST of an activity; occurred_at defaults to the message's time. A report completes no task. */
   fields?: ActivityFields | undefined;
 }
 

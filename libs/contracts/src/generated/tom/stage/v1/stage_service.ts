@@ -43,6 +43,8 @@ export interface GetOrgRequest {
 
 export interface BatchGetOrgsRequest {
   orgIds: string[];
+  /** Also the company with this external reference. */
+  externalRef?: string | undefined;
 }
 
 export interface BatchGetOrgsResponse {
@@ -314,6 +316,30 @@ export interface EraseContactRequest {
 export interface EraseContactResponse {
 }
 
+export interface ListHistoryRequest {
+  orgId: string;
+  pageSize: number;
+  pageToken?: string | undefined;
+}
+
+export interface ListHistoryResponse {
+  /** Each an envelope with its data, as JSON text. */
+  envelopes: string[];
+  nextPageToken?: string | undefined;
+}
+
+export interface ListOrgIdsRequest {
+  after?:
+    | string
+    | undefined;
+  /** At most 1,000. */
+  pageSize: number;
+}
+
+export interface ListOrgIdsResponse {
+  orgIds: string[];
+}
+
 function createBaseCreateOrgRequest(): CreateOrgRequest {
   return {
     name: "",
@@ -581,13 +607,16 @@ export const GetOrgRequest: MessageFns<GetOrgRequest> = {
 };
 
 function createBaseBatchGetOrgsRequest(): BatchGetOrgsRequest {
-  return { orgIds: [] };
+  return { orgIds: [], externalRef: undefined };
 }
 
 export const BatchGetOrgsRequest: MessageFns<BatchGetOrgsRequest> = {
   encode(message: BatchGetOrgsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.orgIds) {
       writer.uint32(10).string(v!);
+    }
+    if (message.externalRef !== undefined) {
+      writer.uint32(18).string(message.externalRef);
     }
     return writer;
   },
@@ -613,6 +642,14 @@ export const BatchGetOrgsRequest: MessageFns<BatchGetOrgsRequest> = {
             message.orgIds.push(reader.string());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.externalRef = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -632,6 +669,11 @@ export const BatchGetOrgsRequest: MessageFns<BatchGetOrgsRequest> = {
         : globalThis.Array.isArray(object?.org_ids)
         ? object.org_ids.map((e: any) => globalThis.String(e))
         : [],
+      externalRef: isSet(object.externalRef)
+        ? globalThis.String(object.externalRef)
+        : isSet(object.external_ref)
+        ? globalThis.String(object.external_ref)
+        : undefined,
     };
   },
 
@@ -639,6 +681,9 @@ export const BatchGetOrgsRequest: MessageFns<BatchGetOrgsRequest> = {
     const obj: any = {};
     if (message.orgIds?.length) {
       obj.orgIds = message.orgIds;
+    }
+    if (message.externalRef !== undefined) {
+      obj.externalRef = message.externalRef;
     }
     return obj;
   },
@@ -4552,6 +4597,332 @@ export const EraseContactResponse: MessageFns<EraseContactResponse> = {
   },
 };
 
+function createBaseListHistoryRequest(): ListHistoryRequest {
+  return { orgId: "", pageSize: 0, pageToken: undefined };
+}
+
+export const ListHistoryRequest: MessageFns<ListHistoryRequest> = {
+  encode(message: ListHistoryRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orgId !== "") {
+      writer.uint32(10).string(message.orgId);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(16).int32(message.pageSize);
+    }
+    if (message.pageToken !== undefined) {
+      writer.uint32(26).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListHistoryRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListHistoryRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orgId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListHistoryRequest {
+    return {
+      orgId: isSet(object.orgId)
+        ? globalThis.String(object.orgId)
+        : isSet(object.org_id)
+        ? globalThis.String(object.org_id)
+        : "",
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ListHistoryRequest): unknown {
+    const obj: any = {};
+    if (message.orgId !== "") {
+      obj.orgId = message.orgId;
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== undefined) {
+      obj.pageToken = message.pageToken;
+    }
+    return obj;
+  },
+};
+
+function createBaseListHistoryResponse(): ListHistoryResponse {
+  return { envelopes: [], nextPageToken: undefined };
+}
+
+export const ListHistoryResponse: MessageFns<ListHistoryResponse> = {
+  encode(message: ListHistoryResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.envelopes) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.nextPageToken !== undefined) {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListHistoryResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListHistoryResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.envelopes.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListHistoryResponse {
+    return {
+      envelopes: globalThis.Array.isArray(object?.envelopes)
+        ? object.envelopes.map((e: any) => globalThis.String(e))
+        : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ListHistoryResponse): unknown {
+    const obj: any = {};
+    if (message.envelopes?.length) {
+      obj.envelopes = message.envelopes;
+    }
+    if (message.nextPageToken !== undefined) {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+};
+
+function createBaseListOrgIdsRequest(): ListOrgIdsRequest {
+  return { after: undefined, pageSize: 0 };
+}
+
+export const ListOrgIdsRequest: MessageFns<ListOrgIdsRequest> = {
+  encode(message: ListOrgIdsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.after !== undefined) {
+      writer.uint32(10).string(message.after);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(16).int32(message.pageSize);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListOrgIdsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListOrgIdsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.after = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListOrgIdsRequest {
+    return {
+      after: isSet(object.after) ? globalThis.String(object.after) : undefined,
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+    };
+  },
+
+  toJSON(message: ListOrgIdsRequest): unknown {
+    const obj: any = {};
+    if (message.after !== undefined) {
+      obj.after = message.after;
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    return obj;
+  },
+};
+
+function createBaseListOrgIdsResponse(): ListOrgIdsResponse {
+  return { orgIds: [] };
+}
+
+export const ListOrgIdsResponse: MessageFns<ListOrgIdsResponse> = {
+  encode(message: ListOrgIdsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.orgIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListOrgIdsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListOrgIdsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orgIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListOrgIdsResponse {
+    return {
+      orgIds: globalThis.Array.isArray(object?.orgIds)
+        ? object.orgIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.org_ids)
+        ? object.org_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ListOrgIdsResponse): unknown {
+    const obj: any = {};
+    if (message.orgIds?.length) {
+      obj.orgIds = message.orgIds;
+    }
+    return obj;
+  },
+};
+
 /** Companies, contacts and the stage machine with its guards. */
 export type StageServiceService = typeof StageServiceService;
 export const StageServiceService = {
@@ -4725,6 +5096,29 @@ export const StageServiceService = {
       Buffer.from(EraseContactResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): EraseContactResponse => EraseContactResponse.decode(value),
   },
+  /**
+   * Every event that was published of a company, with its envelope, from the first on: what projections are rebuilt from.
+   * For services only. One that is committed meanwhile may be missing.
+   */
+  listHistory: {
+    path: "/tom.stage.v1.StageService/ListHistory" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListHistoryRequest): Buffer => Buffer.from(ListHistoryRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListHistoryRequest => ListHistoryRequest.decode(value),
+    responseSerialize: (value: ListHistoryResponse): Buffer => Buffer.from(ListHistoryResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListHistoryResponse => ListHistoryResponse.decode(value),
+  },
+  /** The ids of all companies that ever were, in their order, after the one given. For services only. */
+  listOrgIds: {
+    path: "/tom.stage.v1.StageService/ListOrgIds" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListOrgIdsRequest): Buffer => Buffer.from(ListOrgIdsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListOrgIdsRequest => ListOrgIdsRequest.decode(value),
+    responseSerialize: (value: ListOrgIdsResponse): Buffer => Buffer.from(ListOrgIdsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListOrgIdsResponse => ListOrgIdsResponse.decode(value),
+  },
 } as const;
 
 export interface StageServiceServer extends UntypedServiceImplementation {
@@ -4754,6 +5148,13 @@ export interface StageServiceServer extends UntypedServiceImplementation {
   deleteContact: handleUnaryCall<DeleteContactRequest, DeleteContactResponse>;
   /** Clears a person's data for good; afterwards the contact is NOT_FOUND. */
   eraseContact: handleUnaryCall<EraseContactRequest, EraseContactResponse>;
+  /**
+   * Every event that was published of a company, with its envelope, from the first on: what projections are rebuilt from.
+   * For services only. One that is committed meanwhile may be missing.
+   */
+  listHistory: handleUnaryCall<ListHistoryRequest, ListHistoryResponse>;
+  /** The ids of all companies that ever were, in their order, after the one given. For services only. */
+  listOrgIds: handleUnaryCall<ListOrgIdsRequest, ListOrgIdsResponse>;
 }
 
 export interface StageServiceClient extends Client {
@@ -5008,6 +5409,41 @@ export interface StageServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: EraseContactResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Every event that was published of a company, with its envelope, from the first on: what projections are rebuilt from.
+   * For services only. One that is committed meanwhile may be missing.
+   */
+  listHistory(
+    request: ListHistoryRequest,
+    callback: (error: ServiceError | null, response: ListHistoryResponse) => void,
+  ): ClientUnaryCall;
+  listHistory(
+    request: ListHistoryRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListHistoryResponse) => void,
+  ): ClientUnaryCall;
+  listHistory(
+    request: ListHistoryRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListHistoryResponse) => void,
+  ): ClientUnaryCall;
+  /** The ids of all companies that ever were, in their order, after the one given. For services only. */
+  listOrgIds(
+    request: ListOrgIdsRequest,
+    callback: (error: ServiceError | null, response: ListOrgIdsResponse) => void,
+  ): ClientUnaryCall;
+  listOrgIds(
+    request: ListOrgIdsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListOrgIdsResponse) => void,
+  ): ClientUnaryCall;
+  listOrgIds(
+    request: ListOrgIdsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListOrgIdsResponse) => void,
   ): ClientUnaryCall;
 }
 
