@@ -9,6 +9,7 @@ describe('the settings of the start', () => {
       host: '127.0.0.1',
       demoData: true,
       transport: 'postgres',
+      instances: 1,
     });
   });
 
@@ -20,8 +21,15 @@ describe('the settings of the start', () => {
       host: '0.0.0.0',
       demoData: false,
       transport: 'postgres',
+      instances: 1,
     });
     expect(readSettings({ PORT: '', TOM_DEMO_DATA: '' }, '/checkout')).toEqual(readSettings({}, '/checkout'));
+  });
+
+  it.each(['0', '5', '2.5', 'two'])('refuse TOM_INSTANCES=%s', (TOM_INSTANCES) => {
+    expect(() => readSettings({ TOM_INSTANCES }, '/checkout')).toThrow(
+      `Bad setting: TOM_INSTANCES is "${TOM_INSTANCES}" but must be a number from 1 to 4.`,
+    );
   });
 
   it('give a system on Kafka a data folder of its own', () => {
