@@ -5,6 +5,7 @@ import { caseMoveRpcs } from './grpc/case-moves.ts';
 import { caseRpcs } from './grpc/cases.ts';
 import { historyRpcs } from './grpc/history.ts';
 import { templateRpcs } from './grpc/templates.ts';
+import { whyRpcs } from './grpc/why.ts';
 
 /** What can be asked of this service. */
 export function workflowRpcs(deps: Deps): ServiceImplementation {
@@ -12,6 +13,7 @@ export function workflowRpcs(deps: Deps): ServiceImplementation {
     ...caseRpcs(deps),
     ...caseMoveRpcs(deps),
     ...templateRpcs(deps),
+    ...whyRpcs(deps),
     ...historyRpcs(deps),
   });
 }

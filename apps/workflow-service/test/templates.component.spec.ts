@@ -32,6 +32,30 @@ describe('templates', () => {
     );
   });
 
+  it('are compared version by version, in both directions', async () => {
+    const { source } = await harness.client.getTemplateVersion({ key: 'work_lead', version: 1 }, ida());
+    const earlier = source.replace('key: work_lead', 'key: compared').replace('due_in_working_days: 3', 'due_in_working_days: 2');
+    const store = `insert into workflow_template (template_key, version, content_hash, source, loaded_at)
+      values ('compared', $1, $2, $3, now())`;
+    await harness.rows(store, 1, 'a', earlier);
+    await harness.rows(store, 2, 'b', source);
+    const diff = (from: number, to: number, key = 'compared') => harness.client.diffTemplate({ key, from, to }, ida());
+    expect((await diff(1, 2)).changes).toMatchObject([
+      {
+        path: 'tasks.intro_meeting.due_in_working_days',
+        kind: 'changed',
+        before: 2,
+        after: 3,
+        text: { en: 'Task intro_meeting due_in_working_days: 2 → 3' },
+      },
+    ]);
+    expect((await diff(2, 1)).changes).toMatchObject([{ before: 3, after: 2 }]);
+    expect((await diff(2, 2)).changes).toEqual([]);
+    await expect(diff(1, 3)).rejects.toThrow(refusal('NOT_FOUND'));
+    await expect(diff(1, 2, 'nope')).rejects.toThrow(refusal('NOT_FOUND'));
+    await harness.rows(`delete from workflow_template where template_key = 'compared'`);
+  });
+
   it('are started by hand: a new case, then joined; not for another kind, not without the right', async () => {
     const orgId = known(harness, 'DISQUALIFIED');
     const call = ida('start-1');

@@ -124,6 +124,9 @@ describe('a broken file', () => {
     ],
     ['business.yaml', 'MONDAY', '«MOONDAY', '"MOONDAY" is not known here. (expected one of MONDAY'],
     ['business.yaml', '[MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY]', '«[]', 'This list is too short.'],
+    ['business.yaml', 'country: DE', 'country: «FR', '"FR" is not known here. (expected one of DE'],
+    ['business.yaml', 'country: DE', 'country: DE, state: «Bayern', '"Bayern" is not known here. (expected one of BW, BY, BE'],
+    ['business.yaml', '{ country: DE }', '«{ state: BY }', 'country is missing.'],
     // stages.yaml
     ['stages.yaml', 'version: 1', 'version: «0', '0 is out of range.'],
     ['stages.yaml', 'version: 1\n', '', 'version is missing. (expected version: a whole number'],

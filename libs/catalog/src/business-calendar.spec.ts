@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
-import { businessCalendar } from './index.ts';
+import { businessCalendar, type Holidays } from './index.ts';
 
 const zone = 'Europe/Berlin';
-const calendar = businessCalendar({
-  timeZone: zone,
-  startOfDay: '08:00',
-  endOfDay: '18:00',
-  workingDays: [1, 2, 3, 4, 5],
-});
+const hours = { timeZone: zone, startOfDay: '08:00', endOfDay: '18:00', workingDays: [1, 2, 3, 4, 5] };
+const calendar = businessCalendar(hours);
 const berlin = (local: string) => DateTime.fromISO(local, { zone }).toJSDate();
 const iso = (at: Date) => at.toISOString();
 
@@ -31,6 +27,43 @@ describe('due in working days', () => {
     ['across New Year', '2026-12-31T10:00', 1, '2027-01-01T18:00'],
   ])('%s', (_, from, days, due) => {
     expect(iso(calendar.dueInWorkingDays(berlin(from), days))).toBe(iso(berlin(due)));
+  });
+
+  describe('and holidays', () => {
+    const due = (holidays: Holidays, from: string, days: number) =>
+      iso(businessCalendar({ ...hours, holidays }).dueInWorkingDays(berlin(from), days));
+
+    it.each([
+      ['over Easter, from Maundy Thursday', '2026-04-02T09:00', 1, '2026-04-07T18:00'],
+      ['over Easter of another year', '2027-03-25T09:00', 1, '2027-03-30T18:00'],
+      ['counted from Good Friday itself', '2026-04-03T09:00', 1, '2026-04-07T18:00'],
+      ['today, Good Friday', '2026-04-03T09:00', 0, '2026-04-07T18:00'],
+      ['over 3 October, a Friday', '2025-10-02T09:00', 1, '2025-10-06T18:00'],
+      ['over 3 October, a Saturday', '2026-10-02T09:00', 1, '2026-10-05T18:00'],
+      ['late on the day before, already the holiday in UTC', '2025-10-02T23:59', 1, '2025-10-06T18:00'],
+      ['just after midnight of the holiday, still the day before in UTC', '2025-10-03T00:30', 0, '2025-10-06T18:00'],
+      ['over Christmas and New Year', '2026-12-23T09:00', 6, '2027-01-04T18:00'],
+      ['over May with all that it has', '2026-04-30T09:00', 18, '2026-05-29T18:00'],
+    ])('%s', (_, from, days, expected) => {
+      expect(due({ country: 'DE' }, from, days)).toBe(iso(berlin(expected)));
+    });
+
+    it.each([
+      ['Epiphany', 'BY', '2026-01-05T09:00', '2026-01-07T18:00', '2026-01-06T18:00'],
+      ['Corpus Christi', 'NW', '2026-06-03T09:00', '2026-06-05T18:00', '2026-06-04T18:00'],
+      ['the Day of Repentance', 'SN', '2026-11-17T09:00', '2026-11-19T18:00', '2026-11-18T18:00'],
+      ['the Women’s Day', 'BE', '2027-03-05T09:00', '2027-03-09T18:00', '2027-03-08T18:00'],
+      ['Reformation Day', 'HH', '2025-10-30T09:00', '2025-11-03T18:00', '2025-10-31T18:00'],
+    ] as const)('%s is one in %s only', (_, state, from, there, elsewhere) => {
+      expect(due({ country: 'DE', state }, from, 1)).toBe(iso(berlin(there)));
+      expect(due({ country: 'DE' }, from, 1)).toBe(iso(berlin(elsewhere)));
+      expect(due({ country: 'DE', state: 'HE' }, from, 1)).toBe(iso(berlin(state === 'NW' ? there : elsewhere)));
+    });
+
+    it('count for due dates only: a holiday is still today', () => {
+      const { bucketOf } = businessCalendar({ ...hours, holidays: { country: 'DE' } });
+      expect(bucketOf(berlin('2026-04-03T18:00'), berlin('2026-04-03T09:00'))).toBe('today');
+    });
   });
 
   it('is 17:00 UTC in winter and 16:00 UTC in summer', () => {

@@ -281,6 +281,7 @@ describe('the shipped lists', () => {
       startOfDay: '08:00',
       endOfDay: '18:00',
       workingDays: [1, 2, 3, 4, 5],
+      holidays: { country: 'DE' },
     });
     expect(calendar.dueInWorkingDays(new Date('2026-03-06T10:00:00Z'), 1).toISOString()).toBe(
       '2026-03-09T17:00:00.000Z',

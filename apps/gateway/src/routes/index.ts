@@ -18,6 +18,7 @@ import { queueRoutes } from './queues.ts';
 import { searchRoutes } from './search.ts';
 import { stageRoutes } from './stage.ts';
 import { taskRoutes } from './tasks.ts';
+import { whyRoutes } from './why.ts';
 import { workflowRoutes } from './workflows.ts';
 
 type Given = Pick<RouteContext, 'services' | 'broker' | 'catalog' | 'clock' | 'live'>;
@@ -42,6 +43,7 @@ export function routes(given: Given, demo?: TokenSigner): Route[] {
     ...caseRoutes(context),
     ...caseMoveRoutes(context),
     ...workflowRoutes(context),
+    ...whyRoutes(context),
     ...meRoutes(context),
     ...searchRoutes(context),
     ...metaRoutes(context),

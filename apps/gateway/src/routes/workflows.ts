@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { created, ok, route, type Route } from '../edge/route.ts';
-import { id, time } from '../edge/schemas.ts';
+import { id, systemText, time } from '../edge/schemas.ts';
 import type { RouteContext } from './context.ts';
 import { DomainError } from '@tom/kernel';
 
@@ -12,6 +12,22 @@ const template = z
     versions: z.array(z.object({ version: z.number().int(), loadedAt: time, runningCases: z.number().int() })),
   })
   .meta({ id: 'WorkflowTemplate' });
+
+const versionNumber = z
+  .string()
+  .refine((value) => /^[1-9]\d{0,8}$/.test(value), { message: 'is not a version', params: { expected: 'a whole number from 1' } })
+  .transform(Number)
+  .meta({ type: 'integer', minimum: 1 });
+
+const change = z
+  .object({
+    path: z.string(),
+    kind: z.enum(['added', 'removed', 'changed']),
+    before: z.unknown().optional(),
+    after: z.unknown().optional(),
+    text: systemText,
+  })
+  .meta({ id: 'TemplateChange' });
 
 /** Workflow templates: read them and start one by hand. */
 export function workflowRoutes({ services: { workflow } }: RouteContext): Route[] {
@@ -45,6 +61,15 @@ export function workflowRoutes({ services: { workflow } }: RouteContext): Route[
         if (!/^[1-9]\d{0,8}$/.test(version)) throw DomainError.notFound(`Version ${version.slice(0, 20)}`);
         return ok(await workflow.getTemplateVersion({ key: params['key'] ?? '', version: Number(version) }, call));
       },
+    }),
+    route({
+      method: 'get',
+      path: '/workflows/{key}/diff',
+      tag: 'Workflows',
+      summary: 'What differs between two versions, part by part.',
+      query: z.object({ from: versionNumber, to: versionNumber }),
+      answers: { 200: z.object({ changes: z.array(change) }) },
+      handle: async ({ params, query, call }) => ok(await workflow.diffTemplate({ key: params['key'] ?? '', ...query }, call)),
     }),
     route({
       method: 'post',

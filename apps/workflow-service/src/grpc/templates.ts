@@ -1,3 +1,4 @@
+import { diffTemplates } from '@tom/catalog';
 import { DomainError, isUuid } from '@tom/kernel';
 import {
   StartTemplateResponse,
@@ -18,7 +19,7 @@ import { checks } from './validate.ts';
 
 type TemplateRpcs = Pick<
   Handlers<typeof WorkflowServiceService>,
-  'getCaseFacts' | 'listTemplates' | 'getTemplate' | 'getTemplateVersion' | 'startTemplate'
+  'getCaseFacts' | 'listTemplates' | 'getTemplate' | 'getTemplateVersion' | 'diffTemplate' | 'startTemplate'
 >;
 
 const MAX_ORGS = 200;
@@ -77,6 +78,19 @@ export function templateRpcs(deps: Deps): TemplateRpcs {
       if (!stored) throw DomainError.notFound('The version');
       const { source, loadedAt, runningCases } = stored;
       return { key, version, source, loadedAt: loadedAt.toISOString(), runningCases };
+    },
+
+    async diffTemplate({ key, from, to }, call) {
+      mustRead(deps, call);
+      const stored = isKey(key) ? await storedVersions(database, key) : [];
+      if (stored.length === 0) throw DomainError.notFound('The template');
+      const [before, after] = [from, to].map((version) => {
+        const found = stored.find((each) => each.version === version);
+        if (!found) throw DomainError.notFound(`Version ${version}`);
+        return found.source;
+      }) as [string, string];
+      const changes = diffTemplates(before, after);
+      return { changes: changes.map((change) => ({ before: undefined, after: undefined, ...change })) };
     },
 
     async startTemplate(request, call) {

@@ -68,5 +68,8 @@ async function fire(deps: Deps, tx: Tx, timer: Timer): Promise<void> {
   // The event that set the timer may have caused messages of the same kind when it came: these have ids of their own.
   const identified = drafts.map((draft, index) => ({ ...draft, id: draft.id ?? deriveId('timer_message', id, index) }));
   await deps.outbox.append(tx, origin, identified);
-  observe(tx, now, [], evaluations);
+  // Kept as an event of its own, so that what follows can be traced over the waiting to the event that began it.
+  const codes = { on: timer.eventType, template: timer.template, template_version: timer.templateVersion, rule: timer.rule };
+  const due = { ...envelope, type: 'TimerDue', aggregateId: timer.placeId, data: undefined };
+  observe(tx, now, [{ envelope: due, caseId: timer.caseId, codes }], evaluations);
 }

@@ -19,9 +19,11 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { FieldMask } from "../../../google/protobuf/field_mask.ts";
+import { Struct, Value } from "../../../google/protobuf/struct.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { ActivityFields } from "../../activity/v1/activity.ts";
 import { Org } from "../../stage/v1/org.ts";
+import { Task } from "../../task/v1/task.ts";
 import { OrgSummary, Text } from "../../types/v1/types.ts";
 import { Case, CaseNote } from "./case.ts";
 
@@ -321,6 +323,126 @@ export interface StartTemplateResponse {
   caseId: string;
   /** True when the case was open already and nothing new was made. */
   joined: boolean;
+}
+
+export interface DiffTemplateRequest {
+  key: string;
+  from: number;
+  to: number;
+}
+
+export interface DiffTemplateResponse {
+  changes: TemplateChange[];
+}
+
+export interface TemplateChange {
+  /** As in tasks.first_outreach.priority: entries of a list go by their key, not by their place. */
+  path: string;
+  /** added, removed or changed. */
+  kind: string;
+  before?: any | undefined;
+  after?: any | undefined;
+  text?: Text | undefined;
+}
+
+export interface WhyTaskRequest {
+  task?: Task | undefined;
+}
+
+export interface WhyStageRequest {
+  orgId: string;
+}
+
+/** A chain of causes: each step explains the one before it; the last one is where it began, or where no more is known. */
+export interface Why {
+  steps: WhyStep[];
+}
+
+export interface WhyStep {
+  /**
+   * RULE: a template or rule did it · PERSON: somebody did · ACTIVITY: follows from an activity · INBOUND: came in from
+   * outside · EVENT: follows from another event, without a rule · UNKNOWN: from before what is kept.
+   */
+  kind: string;
+  text?:
+    | Text
+    | undefined;
+  /** When it was done. */
+  at?:
+    | string
+    | undefined;
+  /** Who did it, as in user:ida, where it is known. */
+  actor?: string | undefined;
+  activityId?:
+    | string
+    | undefined;
+  /** What a template or rule looked at. */
+  event?: SeenEvent | undefined;
+  look?: RuleLook | undefined;
+  action?: WhyAction | undefined;
+}
+
+/** What was done. */
+export interface WhyAction {
+  /** CREATE_TASK, OPEN_CASE, REQUEST_TRANSITION, or the type of the event that came of it. */
+  kind: string;
+  /** Of the task, case or company. */
+  id: string;
+}
+
+/** An event in codes and times. */
+export interface SeenEvent {
+  eventId: string;
+  type: string;
+  at?: string | undefined;
+  caseId?: string | undefined;
+  codes?: { [key: string]: any } | undefined;
+}
+
+/** What one template or rule saw in an event; values that name a person are not kept. */
+export interface RuleLook {
+  template: string;
+  version: number;
+  /** start: the trigger of the template. */
+  rule: string;
+  caseId?: string | undefined;
+  condition?: string | undefined;
+  parts: ConditionPart[];
+  /** Why it did nothing although nothing of its condition was false. */
+  obstacle?: Obstacle | undefined;
+  at?: string | undefined;
+}
+
+export interface ConditionPart {
+  source: string;
+  values?:
+    | { [key: string]: any }
+    | undefined;
+  /** Absent: it could not be judged, for a fact is missing that an earlier part asks for. */
+  result?: boolean | undefined;
+}
+
+export interface Obstacle {
+  code: string;
+  text?: Text | undefined;
+}
+
+export interface ListWhyNotRequest {
+  orgId: string;
+  since?: string | undefined;
+  pageSize: number;
+  pageToken?: string | undefined;
+}
+
+export interface ListWhyNotResponse {
+  items: WhyNot[];
+  nextPageToken?: string | undefined;
+}
+
+/** An event, and every template and rule that looked at it and did nothing. */
+export interface WhyNot {
+  event?: SeenEvent | undefined;
+  looks: RuleLook[];
 }
 
 export interface ListHistoryRequest {
@@ -4582,6 +4704,1453 @@ export const StartTemplateResponse: MessageFns<StartTemplateResponse> = {
   },
 };
 
+function createBaseDiffTemplateRequest(): DiffTemplateRequest {
+  return { key: "", from: 0, to: 0 };
+}
+
+export const DiffTemplateRequest: MessageFns<DiffTemplateRequest> = {
+  encode(message: DiffTemplateRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.from !== 0) {
+      writer.uint32(16).int32(message.from);
+    }
+    if (message.to !== 0) {
+      writer.uint32(24).int32(message.to);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DiffTemplateRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDiffTemplateRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.from = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.to = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DiffTemplateRequest {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      from: isSet(object.from) ? globalThis.Number(object.from) : 0,
+      to: isSet(object.to) ? globalThis.Number(object.to) : 0,
+    };
+  },
+
+  toJSON(message: DiffTemplateRequest): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.from !== 0) {
+      obj.from = Math.round(message.from);
+    }
+    if (message.to !== 0) {
+      obj.to = Math.round(message.to);
+    }
+    return obj;
+  },
+};
+
+function createBaseDiffTemplateResponse(): DiffTemplateResponse {
+  return { changes: [] };
+}
+
+export const DiffTemplateResponse: MessageFns<DiffTemplateResponse> = {
+  encode(message: DiffTemplateResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.changes) {
+      TemplateChange.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DiffTemplateResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDiffTemplateResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.changes.push(TemplateChange.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DiffTemplateResponse {
+    return {
+      changes: globalThis.Array.isArray(object?.changes)
+        ? object.changes.map((e: any) => TemplateChange.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: DiffTemplateResponse): unknown {
+    const obj: any = {};
+    if (message.changes?.length) {
+      obj.changes = message.changes.map((e) => TemplateChange.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseTemplateChange(): TemplateChange {
+  return { path: "", kind: "", before: undefined, after: undefined, text: undefined };
+}
+
+export const TemplateChange: MessageFns<TemplateChange> = {
+  encode(message: TemplateChange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.path !== "") {
+      writer.uint32(10).string(message.path);
+    }
+    if (message.kind !== "") {
+      writer.uint32(18).string(message.kind);
+    }
+    if (message.before !== undefined) {
+      Value.encode(Value.wrap(message.before), writer.uint32(26).fork()).join();
+    }
+    if (message.after !== undefined) {
+      Value.encode(Value.wrap(message.after), writer.uint32(34).fork()).join();
+    }
+    if (message.text !== undefined) {
+      Text.encode(message.text, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TemplateChange {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTemplateChange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.path = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.before = Value.unwrap(Value.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.after = Value.unwrap(Value.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.text = Text.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TemplateChange {
+    return {
+      path: isSet(object.path) ? globalThis.String(object.path) : "",
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      before: isSet(object?.before) ? object.before : undefined,
+      after: isSet(object?.after) ? object.after : undefined,
+      text: isSet(object.text) ? Text.fromJSON(object.text) : undefined,
+    };
+  },
+
+  toJSON(message: TemplateChange): unknown {
+    const obj: any = {};
+    if (message.path !== "") {
+      obj.path = message.path;
+    }
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.before !== undefined) {
+      obj.before = message.before;
+    }
+    if (message.after !== undefined) {
+      obj.after = message.after;
+    }
+    if (message.text !== undefined) {
+      obj.text = Text.toJSON(message.text);
+    }
+    return obj;
+  },
+};
+
+function createBaseWhyTaskRequest(): WhyTaskRequest {
+  return { task: undefined };
+}
+
+export const WhyTaskRequest: MessageFns<WhyTaskRequest> = {
+  encode(message: WhyTaskRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.task !== undefined) {
+      Task.encode(message.task, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WhyTaskRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWhyTaskRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.task = Task.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WhyTaskRequest {
+    return { task: isSet(object.task) ? Task.fromJSON(object.task) : undefined };
+  },
+
+  toJSON(message: WhyTaskRequest): unknown {
+    const obj: any = {};
+    if (message.task !== undefined) {
+      obj.task = Task.toJSON(message.task);
+    }
+    return obj;
+  },
+};
+
+function createBaseWhyStageRequest(): WhyStageRequest {
+  return { orgId: "" };
+}
+
+export const WhyStageRequest: MessageFns<WhyStageRequest> = {
+  encode(message: WhyStageRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orgId !== "") {
+      writer.uint32(10).string(message.orgId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WhyStageRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWhyStageRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orgId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WhyStageRequest {
+    return {
+      orgId: isSet(object.orgId)
+        ? globalThis.String(object.orgId)
+        : isSet(object.org_id)
+        ? globalThis.String(object.org_id)
+        : "",
+    };
+  },
+
+  toJSON(message: WhyStageRequest): unknown {
+    const obj: any = {};
+    if (message.orgId !== "") {
+      obj.orgId = message.orgId;
+    }
+    return obj;
+  },
+};
+
+function createBaseWhy(): Why {
+  return { steps: [] };
+}
+
+export const Why: MessageFns<Why> = {
+  encode(message: Why, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.steps) {
+      WhyStep.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Why {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWhy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.steps.push(WhyStep.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Why {
+    return { steps: globalThis.Array.isArray(object?.steps) ? object.steps.map((e: any) => WhyStep.fromJSON(e)) : [] };
+  },
+
+  toJSON(message: Why): unknown {
+    const obj: any = {};
+    if (message.steps?.length) {
+      obj.steps = message.steps.map((e) => WhyStep.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseWhyStep(): WhyStep {
+  return {
+    kind: "",
+    text: undefined,
+    at: undefined,
+    actor: undefined,
+    activityId: undefined,
+    event: undefined,
+    look: undefined,
+    action: undefined,
+  };
+}
+
+export const WhyStep: MessageFns<WhyStep> = {
+  encode(message: WhyStep, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== "") {
+      writer.uint32(10).string(message.kind);
+    }
+    if (message.text !== undefined) {
+      Text.encode(message.text, writer.uint32(18).fork()).join();
+    }
+    if (message.at !== undefined) {
+      Timestamp.encode(toTimestamp(message.at), writer.uint32(26).fork()).join();
+    }
+    if (message.actor !== undefined) {
+      writer.uint32(34).string(message.actor);
+    }
+    if (message.activityId !== undefined) {
+      writer.uint32(42).string(message.activityId);
+    }
+    if (message.event !== undefined) {
+      SeenEvent.encode(message.event, writer.uint32(50).fork()).join();
+    }
+    if (message.look !== undefined) {
+      RuleLook.encode(message.look, writer.uint32(58).fork()).join();
+    }
+    if (message.action !== undefined) {
+      WhyAction.encode(message.action, writer.uint32(66).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WhyStep {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWhyStep();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.text = Text.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.activityId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.event = SeenEvent.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.look = RuleLook.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.action = WhyAction.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WhyStep {
+    return {
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      text: isSet(object.text) ? Text.fromJSON(object.text) : undefined,
+      at: isSet(object.at) ? globalThis.String(object.at) : undefined,
+      actor: isSet(object.actor) ? globalThis.String(object.actor) : undefined,
+      activityId: isSet(object.activityId)
+        ? globalThis.String(object.activityId)
+        : isSet(object.activity_id)
+        ? globalThis.String(object.activity_id)
+        : undefined,
+      event: isSet(object.event) ? SeenEvent.fromJSON(object.event) : undefined,
+      look: isSet(object.look) ? RuleLook.fromJSON(object.look) : undefined,
+      action: isSet(object.action) ? WhyAction.fromJSON(object.action) : undefined,
+    };
+  },
+
+  toJSON(message: WhyStep): unknown {
+    const obj: any = {};
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.text !== undefined) {
+      obj.text = Text.toJSON(message.text);
+    }
+    if (message.at !== undefined) {
+      obj.at = message.at;
+    }
+    if (message.actor !== undefined) {
+      obj.actor = message.actor;
+    }
+    if (message.activityId !== undefined) {
+      obj.activityId = message.activityId;
+    }
+    if (message.event !== undefined) {
+      obj.event = SeenEvent.toJSON(message.event);
+    }
+    if (message.look !== undefined) {
+      obj.look = RuleLook.toJSON(message.look);
+    }
+    if (message.action !== undefined) {
+      obj.action = WhyAction.toJSON(message.action);
+    }
+    return obj;
+  },
+};
+
+function createBaseWhyAction(): WhyAction {
+  return { kind: "", id: "" };
+}
+
+export const WhyAction: MessageFns<WhyAction> = {
+  encode(message: WhyAction, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== "") {
+      writer.uint32(10).string(message.kind);
+    }
+    if (message.id !== "") {
+      writer.uint32(18).string(message.id);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WhyAction {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWhyAction();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WhyAction {
+    return {
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+    };
+  },
+
+  toJSON(message: WhyAction): unknown {
+    const obj: any = {};
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    return obj;
+  },
+};
+
+function createBaseSeenEvent(): SeenEvent {
+  return { eventId: "", type: "", at: undefined, caseId: undefined, codes: undefined };
+}
+
+export const SeenEvent: MessageFns<SeenEvent> = {
+  encode(message: SeenEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.eventId !== "") {
+      writer.uint32(10).string(message.eventId);
+    }
+    if (message.type !== "") {
+      writer.uint32(18).string(message.type);
+    }
+    if (message.at !== undefined) {
+      Timestamp.encode(toTimestamp(message.at), writer.uint32(26).fork()).join();
+    }
+    if (message.caseId !== undefined) {
+      writer.uint32(34).string(message.caseId);
+    }
+    if (message.codes !== undefined) {
+      Struct.encode(Struct.wrap(message.codes), writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SeenEvent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSeenEvent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.eventId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.type = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.caseId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.codes = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SeenEvent {
+    return {
+      eventId: isSet(object.eventId)
+        ? globalThis.String(object.eventId)
+        : isSet(object.event_id)
+        ? globalThis.String(object.event_id)
+        : "",
+      type: isSet(object.type) ? globalThis.String(object.type) : "",
+      at: isSet(object.at) ? globalThis.String(object.at) : undefined,
+      caseId: isSet(object.caseId)
+        ? globalThis.String(object.caseId)
+        : isSet(object.case_id)
+        ? globalThis.String(object.case_id)
+        : undefined,
+      codes: isObject(object.codes) ? object.codes : undefined,
+    };
+  },
+
+  toJSON(message: SeenEvent): unknown {
+    const obj: any = {};
+    if (message.eventId !== "") {
+      obj.eventId = message.eventId;
+    }
+    if (message.type !== "") {
+      obj.type = message.type;
+    }
+    if (message.at !== undefined) {
+      obj.at = message.at;
+    }
+    if (message.caseId !== undefined) {
+      obj.caseId = message.caseId;
+    }
+    if (message.codes !== undefined) {
+      obj.codes = message.codes;
+    }
+    return obj;
+  },
+};
+
+function createBaseRuleLook(): RuleLook {
+  return {
+    template: "",
+    version: 0,
+    rule: "",
+    caseId: undefined,
+    condition: undefined,
+    parts: [],
+    obstacle: undefined,
+    at: undefined,
+  };
+}
+
+export const RuleLook: MessageFns<RuleLook> = {
+  encode(message: RuleLook, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.template !== "") {
+      writer.uint32(10).string(message.template);
+    }
+    if (message.version !== 0) {
+      writer.uint32(16).int32(message.version);
+    }
+    if (message.rule !== "") {
+      writer.uint32(26).string(message.rule);
+    }
+    if (message.caseId !== undefined) {
+      writer.uint32(34).string(message.caseId);
+    }
+    if (message.condition !== undefined) {
+      writer.uint32(42).string(message.condition);
+    }
+    for (const v of message.parts) {
+      ConditionPart.encode(v!, writer.uint32(50).fork()).join();
+    }
+    if (message.obstacle !== undefined) {
+      Obstacle.encode(message.obstacle, writer.uint32(58).fork()).join();
+    }
+    if (message.at !== undefined) {
+      Timestamp.encode(toTimestamp(message.at), writer.uint32(66).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RuleLook {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRuleLook();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.template = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.rule = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.caseId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.condition = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.parts.push(ConditionPart.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.obstacle = Obstacle.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RuleLook {
+    return {
+      template: isSet(object.template) ? globalThis.String(object.template) : "",
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      rule: isSet(object.rule) ? globalThis.String(object.rule) : "",
+      caseId: isSet(object.caseId)
+        ? globalThis.String(object.caseId)
+        : isSet(object.case_id)
+        ? globalThis.String(object.case_id)
+        : undefined,
+      condition: isSet(object.condition) ? globalThis.String(object.condition) : undefined,
+      parts: globalThis.Array.isArray(object?.parts) ? object.parts.map((e: any) => ConditionPart.fromJSON(e)) : [],
+      obstacle: isSet(object.obstacle) ? Obstacle.fromJSON(object.obstacle) : undefined,
+      at: isSet(object.at) ? globalThis.String(object.at) : undefined,
+    };
+  },
+
+  toJSON(message: RuleLook): unknown {
+    const obj: any = {};
+    if (message.template !== "") {
+      obj.template = message.template;
+    }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.rule !== "") {
+      obj.rule = message.rule;
+    }
+    if (message.caseId !== undefined) {
+      obj.caseId = message.caseId;
+    }
+    if (message.condition !== undefined) {
+      obj.condition = message.condition;
+    }
+    if (message.parts?.length) {
+      obj.parts = message.parts.map((e) => ConditionPart.toJSON(e));
+    }
+    if (message.obstacle !== undefined) {
+      obj.obstacle = Obstacle.toJSON(message.obstacle);
+    }
+    if (message.at !== undefined) {
+      obj.at = message.at;
+    }
+    return obj;
+  },
+};
+
+function createBaseConditionPart(): ConditionPart {
+  return { source: "", values: undefined, result: undefined };
+}
+
+export const ConditionPart: MessageFns<ConditionPart> = {
+  encode(message: ConditionPart, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.source !== "") {
+      writer.uint32(10).string(message.source);
+    }
+    if (message.values !== undefined) {
+      Struct.encode(Struct.wrap(message.values), writer.uint32(18).fork()).join();
+    }
+    if (message.result !== undefined) {
+      writer.uint32(24).bool(message.result);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConditionPart {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConditionPart();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.source = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.values = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.result = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ConditionPart {
+    return {
+      source: isSet(object.source) ? globalThis.String(object.source) : "",
+      values: isObject(object.values) ? object.values : undefined,
+      result: isSet(object.result) ? globalThis.Boolean(object.result) : undefined,
+    };
+  },
+
+  toJSON(message: ConditionPart): unknown {
+    const obj: any = {};
+    if (message.source !== "") {
+      obj.source = message.source;
+    }
+    if (message.values !== undefined) {
+      obj.values = message.values;
+    }
+    if (message.result !== undefined) {
+      obj.result = message.result;
+    }
+    return obj;
+  },
+};
+
+function createBaseObstacle(): Obstacle {
+  return { code: "", text: undefined };
+}
+
+export const Obstacle: MessageFns<Obstacle> = {
+  encode(message: Obstacle, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.code !== "") {
+      writer.uint32(10).string(message.code);
+    }
+    if (message.text !== undefined) {
+      Text.encode(message.text, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Obstacle {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseObstacle();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.text = Text.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Obstacle {
+    return {
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      text: isSet(object.text) ? Text.fromJSON(object.text) : undefined,
+    };
+  },
+
+  toJSON(message: Obstacle): unknown {
+    const obj: any = {};
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.text !== undefined) {
+      obj.text = Text.toJSON(message.text);
+    }
+    return obj;
+  },
+};
+
+function createBaseListWhyNotRequest(): ListWhyNotRequest {
+  return { orgId: "", since: undefined, pageSize: 0, pageToken: undefined };
+}
+
+export const ListWhyNotRequest: MessageFns<ListWhyNotRequest> = {
+  encode(message: ListWhyNotRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orgId !== "") {
+      writer.uint32(10).string(message.orgId);
+    }
+    if (message.since !== undefined) {
+      Timestamp.encode(toTimestamp(message.since), writer.uint32(18).fork()).join();
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(24).int32(message.pageSize);
+    }
+    if (message.pageToken !== undefined) {
+      writer.uint32(34).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListWhyNotRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListWhyNotRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orgId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.since = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListWhyNotRequest {
+    return {
+      orgId: isSet(object.orgId)
+        ? globalThis.String(object.orgId)
+        : isSet(object.org_id)
+        ? globalThis.String(object.org_id)
+        : "",
+      since: isSet(object.since) ? globalThis.String(object.since) : undefined,
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ListWhyNotRequest): unknown {
+    const obj: any = {};
+    if (message.orgId !== "") {
+      obj.orgId = message.orgId;
+    }
+    if (message.since !== undefined) {
+      obj.since = message.since;
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== undefined) {
+      obj.pageToken = message.pageToken;
+    }
+    return obj;
+  },
+};
+
+function createBaseListWhyNotResponse(): ListWhyNotResponse {
+  return { items: [], nextPageToken: undefined };
+}
+
+export const ListWhyNotResponse: MessageFns<ListWhyNotResponse> = {
+  encode(message: ListWhyNotResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.items) {
+      WhyNot.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== undefined) {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListWhyNotResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListWhyNotResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.items.push(WhyNot.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListWhyNotResponse {
+    return {
+      items: globalThis.Array.isArray(object?.items) ? object.items.map((e: any) => WhyNot.fromJSON(e)) : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ListWhyNotResponse): unknown {
+    const obj: any = {};
+    if (message.items?.length) {
+      obj.items = message.items.map((e) => WhyNot.toJSON(e));
+    }
+    if (message.nextPageToken !== undefined) {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+};
+
+function createBaseWhyNot(): WhyNot {
+  return { event: undefined, looks: [] };
+}
+
+export const WhyNot: MessageFns<WhyNot> = {
+  encode(message: WhyNot, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.event !== undefined) {
+      SeenEvent.encode(message.event, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.looks) {
+      RuleLook.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WhyNot {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWhyNot();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.event = SeenEvent.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.looks.push(RuleLook.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WhyNot {
+    return {
+      event: isSet(object.event) ? SeenEvent.fromJSON(object.event) : undefined,
+      looks: globalThis.Array.isArray(object?.looks) ? object.looks.map((e: any) => RuleLook.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: WhyNot): unknown {
+    const obj: any = {};
+    if (message.event !== undefined) {
+      obj.event = SeenEvent.toJSON(message.event);
+    }
+    if (message.looks?.length) {
+      obj.looks = message.looks.map((e) => RuleLook.toJSON(e));
+    }
+    return obj;
+  },
+};
+
 function createBaseListHistoryRequest(): ListHistoryRequest {
   return { orgId: "", pageSize: 0, pageToken: undefined };
 }
@@ -4947,6 +6516,57 @@ export const WorkflowServiceService = {
       Buffer.from(StartTemplateResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): StartTemplateResponse => StartTemplateResponse.decode(value),
   },
+  /** Two stored versions of a template, part by part. NOT_FOUND for a version that was never stored. */
+  diffTemplate: {
+    path: "/tom.workflow.v1.WorkflowService/DiffTemplate" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DiffTemplateRequest): Buffer => Buffer.from(DiffTemplateRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DiffTemplateRequest => DiffTemplateRequest.decode(value),
+    responseSerialize: (value: DiffTemplateResponse): Buffer =>
+      Buffer.from(DiffTemplateResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DiffTemplateResponse => DiffTemplateResponse.decode(value),
+  },
+  /** Why there is this task: the task as its owner has it, so that the answer does not lag behind. */
+  whyTask: {
+    path: "/tom.workflow.v1.WorkflowService/WhyTask" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: WhyTaskRequest): Buffer => Buffer.from(WhyTaskRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WhyTaskRequest => WhyTaskRequest.decode(value),
+    responseSerialize: (value: Why): Buffer => Buffer.from(Why.encode(value).finish()),
+    responseDeserialize: (value: Buffer): Why => Why.decode(value),
+  },
+  /** Why this case was opened. */
+  whyCase: {
+    path: "/tom.workflow.v1.WorkflowService/WhyCase" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetCaseRequest): Buffer => Buffer.from(GetCaseRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetCaseRequest => GetCaseRequest.decode(value),
+    responseSerialize: (value: Why): Buffer => Buffer.from(Why.encode(value).finish()),
+    responseDeserialize: (value: Buffer): Why => Why.decode(value),
+  },
+  /** Why the company is in its stage: the latest change that was seen, and what led to it. */
+  whyStage: {
+    path: "/tom.workflow.v1.WorkflowService/WhyStage" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: WhyStageRequest): Buffer => Buffer.from(WhyStageRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WhyStageRequest => WhyStageRequest.decode(value),
+    responseSerialize: (value: Why): Buffer => Buffer.from(Why.encode(value).finish()),
+    responseDeserialize: (value: Buffer): Why => Why.decode(value),
+  },
+  /** What was seen of a company and made templates and rules do nothing, newest first. */
+  listWhyNot: {
+    path: "/tom.workflow.v1.WorkflowService/ListWhyNot" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListWhyNotRequest): Buffer => Buffer.from(ListWhyNotRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListWhyNotRequest => ListWhyNotRequest.decode(value),
+    responseSerialize: (value: ListWhyNotResponse): Buffer => Buffer.from(ListWhyNotResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListWhyNotResponse => ListWhyNotResponse.decode(value),
+  },
   /**
    * Every event that was published of a company, with its envelope, from the first on: what projections are rebuilt from.
    * For services only. One that is committed meanwhile may be missing.
@@ -4992,6 +6612,16 @@ export interface WorkflowServiceServer extends UntypedServiceImplementation {
   getTemplateVersion: handleUnaryCall<GetTemplateVersionRequest, TemplateSource>;
   /** Starts a template by hand; joins the open case of its type. Ignores the trigger's condition but not the kind. */
   startTemplate: handleUnaryCall<StartTemplateRequest, StartTemplateResponse>;
+  /** Two stored versions of a template, part by part. NOT_FOUND for a version that was never stored. */
+  diffTemplate: handleUnaryCall<DiffTemplateRequest, DiffTemplateResponse>;
+  /** Why there is this task: the task as its owner has it, so that the answer does not lag behind. */
+  whyTask: handleUnaryCall<WhyTaskRequest, Why>;
+  /** Why this case was opened. */
+  whyCase: handleUnaryCall<GetCaseRequest, Why>;
+  /** Why the company is in its stage: the latest change that was seen, and what led to it. */
+  whyStage: handleUnaryCall<WhyStageRequest, Why>;
+  /** What was seen of a company and made templates and rules do nothing, newest first. */
+  listWhyNot: handleUnaryCall<ListWhyNotRequest, ListWhyNotResponse>;
   /**
    * Every event that was published of a company, with its envelope, from the first on: what projections are rebuilt from.
    * For services only. One that is committed meanwhile may be missing.
@@ -5278,6 +6908,77 @@ export interface WorkflowServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: StartTemplateResponse) => void,
   ): ClientUnaryCall;
+  /** Two stored versions of a template, part by part. NOT_FOUND for a version that was never stored. */
+  diffTemplate(
+    request: DiffTemplateRequest,
+    callback: (error: ServiceError | null, response: DiffTemplateResponse) => void,
+  ): ClientUnaryCall;
+  diffTemplate(
+    request: DiffTemplateRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DiffTemplateResponse) => void,
+  ): ClientUnaryCall;
+  diffTemplate(
+    request: DiffTemplateRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DiffTemplateResponse) => void,
+  ): ClientUnaryCall;
+  /** Why there is this task: the task as its owner has it, so that the answer does not lag behind. */
+  whyTask(request: WhyTaskRequest, callback: (error: ServiceError | null, response: Why) => void): ClientUnaryCall;
+  whyTask(
+    request: WhyTaskRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: Why) => void,
+  ): ClientUnaryCall;
+  whyTask(
+    request: WhyTaskRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: Why) => void,
+  ): ClientUnaryCall;
+  /** Why this case was opened. */
+  whyCase(request: GetCaseRequest, callback: (error: ServiceError | null, response: Why) => void): ClientUnaryCall;
+  whyCase(
+    request: GetCaseRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: Why) => void,
+  ): ClientUnaryCall;
+  whyCase(
+    request: GetCaseRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: Why) => void,
+  ): ClientUnaryCall;
+  /** Why the company is in its stage: the latest change that was seen, and what led to it. */
+  whyStage(request: WhyStageRequest, callback: (error: ServiceError | null, response: Why) => void): ClientUnaryCall;
+  whyStage(
+    request: WhyStageRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: Why) => void,
+  ): ClientUnaryCall;
+  whyStage(
+    request: WhyStageRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: Why) => void,
+  ): ClientUnaryCall;
+  /** What was seen of a company and made templates and rules do nothing, newest first. */
+  listWhyNot(
+    request: ListWhyNotRequest,
+    callback: (error: ServiceError | null, response: ListWhyNotResponse) => void,
+  ): ClientUnaryCall;
+  listWhyNot(
+    request: ListWhyNotRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListWhyNotResponse) => void,
+  ): ClientUnaryCall;
+  listWhyNot(
+    request: ListWhyNotRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListWhyNotResponse) => void,
+  ): ClientUnaryCall;
   /**
    * Every event that was published of a company, with its envelope, from the first on: what projections are rebuilt from.
    * For services only. One that is committed meanwhile may be missing.
@@ -5319,6 +7020,10 @@ function fromTimestamp(t: Timestamp): string {
   let millis = (globalThis.Number(t.seconds) || 0) * 1_000;
   millis += (t.nanos || 0) / 1_000_000;
   return new globalThis.Date(millis).toISOString();
+}
+
+function isObject(value: any): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function isSet(value: any): boolean {
