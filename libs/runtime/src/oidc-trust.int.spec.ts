@@ -70,6 +70,11 @@ describe('trust in an OIDC issuer', () => {
     expect(requests).toEqual(['/realm/.well-known/openid-configuration', '/realm/keys']);
   });
 
+  it('finds the person in a nested claim', async () => {
+    const token = signed(first, claimsOf({ person: { login: 'ida' } }));
+    expect(await verifierOf({ userClaim: 'person.login' }).verify(token)).toMatchObject({ actor: 'user:ida' });
+  });
+
   it("takes another team's system for a client, and one of role service for a service", async () => {
     const verifier = verifierOf();
     const client = signed(first, claimsOf({ azp: 'erp', roles: ['reader'] }));

@@ -1,6 +1,6 @@
 import { DomainError, type Clock } from '@tom/kernel';
 import { errors, type JWTPayload } from 'jose';
-import { personCaller, rolesIn, serviceCaller, type Caller } from './caller.ts';
+import { claimIn, personCaller, rolesIn, serviceCaller, type Caller } from './caller.ts';
 import { issuerKeys, IssuerAway } from './issuer-keys.ts';
 import { StartError } from './start-error.ts';
 import type { Trust } from './trust.ts';
@@ -76,6 +76,6 @@ function isClientItself({ sub, ...payload }: JWTPayload, client: string): boolea
 }
 
 function textIn(payload: JWTPayload, claim: string): string | undefined {
-  const value = payload[claim];
+  const value = claimIn(payload, claim);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
