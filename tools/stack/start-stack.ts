@@ -132,7 +132,8 @@ async function start(
       undo.push(() => kept.stop());
       return kept;
     }),
-    makeKeys(dataDir, { demo: !environment.OIDC_ISSUER }),
+    // Where an issuer vouches for people and services alike, there is nothing to sign.
+    environment.OIDC_ISSUER && environment.SERVICE_OIDC_CLIENT_ID ? undefined : makeKeys(dataDir, { demo: !environment.OIDC_ISSUER }),
     bundleApps(),
     options.transport === 'kafka'
       ? startStackKafka({ dataDir, ports, note, ...breakOff, ...(temporary ? { removeWithParent: temporary } : {}) }).then((started) => {
@@ -226,7 +227,7 @@ async function placeApps(
 
 interface LaunchFacts {
   readonly dataDir: DataDir;
-  readonly keys: Keys;
+  readonly keys: Keys | undefined;
   readonly addresses: Addresses;
   readonly host: string;
   readonly postgresPort: number;
@@ -244,7 +245,7 @@ function appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, extr
     // Everybody here is a demo user, and scripts and tests share them: a limit per person would measure nothing.
     RATE_LIMIT_PER_MINUTE: process.env.RATE_LIMIT_PER_MINUTE || '0',
     SIGN_IN_LIMIT_PER_MINUTE: process.env.SIGN_IN_LIMIT_PER_MINUTE || '0',
-    TRUSTED_KEYS_FILE: keys.trustedKeysFile,
+    ...(keys ? { TRUSTED_KEYS_FILE: keys.trustedKeysFile } : {}),
     ...Object.fromEntries(services.map(({ app, address }) => [address, addresses[app].api])),
     ...extra,
   };
@@ -254,7 +255,7 @@ function appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, extr
       script: bundleOf(app),
       logFile: join(dataDir.logs, `${name}.log`),
       readyUrl: `http://${ops}/readyz`,
-      environment: { ...shared, SERVICE_KEY_FILE: keys.serviceKeyFile(app), ...own },
+      environment: { ...shared, ...(keys ? { SERVICE_KEY_FILE: keys.serviceKeyFile(app) } : {}), ...own },
     },
   });
   return [
@@ -269,7 +270,7 @@ function appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, extr
     launch('gateway', {
       HOST: host,
       PORT: addresses.gateway.api.split(':').at(-1) ?? '',
-      ...(keys.demoKeyFile ? { DEMO_KEY_FILE: keys.demoKeyFile } : {}),
+      ...(keys?.demoKeyFile ? { DEMO_KEY_FILE: keys.demoKeyFile } : {}),
     }, addresses.gateway.ops),
   ];
 }
