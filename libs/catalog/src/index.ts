@@ -38,4 +38,6 @@ export {
   type TemplateRule,
   type TemplateTask,
 } from './template.ts';
+export { templateGraph, type TemplateGraph, type TemplateNode } from './template-graph.ts';
+export { reportSpan, type ReportSpan } from './report-span.ts';
 export { diffTemplates, type TemplateChange } from './template-diff.ts';

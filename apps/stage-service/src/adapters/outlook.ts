@@ -22,6 +22,8 @@ export interface ActivitySeen {
   readonly activityType: string;
   readonly outcomeCode: string | null;
   readonly occurredAt: string | null;
+  /** Who did it. */
+  readonly loggedBy: string | null;
 }
 
 const seeTasks = sql(
@@ -58,13 +60,14 @@ export async function rememberTasks(tx: Tx, tasks: readonly TaskSeen[]): Promise
 
 const seeActivities = sql(
   'org_activity.see',
-  `insert into org_activity as a (activity_id, org_id, revision, deleted, activity_type, outcome_code, occurred_at)
-   select "activityId", "orgId", revision, deleted, "activityType", "outcomeCode", "occurredAt"
+  `insert into org_activity as a (activity_id, org_id, revision, deleted, activity_type, outcome_code, occurred_at, logged_by)
+   select "activityId", "orgId", revision, deleted, "activityType", "outcomeCode", "occurredAt", "loggedBy"
    from json_to_recordset($1::json) as s("activityId" uuid, "orgId" uuid, revision integer, deleted boolean,
-     "activityType" text, "outcomeCode" text, "occurredAt" timestamptz)
+     "activityType" text, "outcomeCode" text, "occurredAt" timestamptz, "loggedBy" text)
    order by "activityId"
    on conflict (activity_id) do update set revision = excluded.revision, deleted = excluded.deleted,
-     activity_type = excluded.activity_type, outcome_code = excluded.outcome_code, occurred_at = excluded.occurred_at
+     activity_type = excluded.activity_type, outcome_code = excluded.outcome_code, occurred_at = excluded.occurred_at,
+     logged_by = excluded.logged_by
    where excluded.revision > a.revision`,
 );
 const chooseLast = sql(

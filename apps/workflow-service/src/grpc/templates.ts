@@ -1,4 +1,4 @@
-import { diffTemplates } from '@tom/catalog';
+import { CatalogError, diffTemplates, readTemplate, require as requireRight, templateGraph } from '@tom/catalog';
 import { DomainError, isUuid } from '@tom/kernel';
 import {
   StartTemplateResponse,
@@ -9,6 +9,7 @@ import {
 import type { Handlers } from '@tom/runtime';
 import { missingOutputsOf } from '../adapters/case-query.ts';
 import { openCasesOfOrgs } from '../adapters/case-table.ts';
+import { graphMessage } from '../adapters/graph-message.ts';
 import { grouped } from '../adapters/grouped.ts';
 import { allStored, storedVersion, storedVersions, type StoredTemplate } from '../adapters/template-store.ts';
 import type { Deps } from '../deps.ts';
@@ -19,7 +20,7 @@ import { checks } from './validate.ts';
 
 type TemplateRpcs = Pick<
   Handlers<typeof WorkflowServiceService>,
-  'getCaseFacts' | 'listTemplates' | 'getTemplate' | 'getTemplateVersion' | 'diffTemplate' | 'startTemplate'
+  'getCaseFacts' | 'listTemplates' | 'getTemplate' | 'getTemplateVersion' | 'graphTemplate' | 'diffTemplate' | 'startTemplate'
 >;
 
 const MAX_ORGS = 200;
@@ -77,7 +78,18 @@ export function templateRpcs(deps: Deps): TemplateRpcs {
       const stored = isKey(key) ? await storedVersion(database, key, version) : undefined;
       if (!stored) throw DomainError.notFound('The version');
       const { source, loadedAt, runningCases } = stored;
-      return { key, version, source, loadedAt: loadedAt.toISOString(), runningCases };
+      return { key, version, source, loadedAt: loadedAt.toISOString(), runningCases, graph: graphMessage(templateGraph(source, catalog)) };
+    },
+
+    async graphTemplate({ source }, call) {
+      requireRight(catalog.roles, call.caller.roles, 'draft_templates');
+      try {
+        readTemplate(source, 'draft', catalog);
+        return graphMessage(templateGraph(source, catalog));
+      } catch (error) {
+        if (!(error instanceof CatalogError)) throw error;
+        return { nodes: [], edges: [], problems: error.problems.map(({ file: _file, ...problem }) => problem) };
+      }
     },
 
     async diffTemplate({ key, from, to }, call) {
