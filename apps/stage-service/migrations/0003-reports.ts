@@ -33,6 +33,9 @@ export async function up(knex: Knex): Promise<void> {
     ) b;
     create index org_journey_begun on org_journey (begun_at, org_id) include (visited, current_stage);
 
+    -- What a list shows of the next task beside its title; unknown for what was seen before.
+    alter table org_task add column priority text, add column due_is_end_of_day boolean;
+
     -- Who did it; unknown for what was seen before.
     alter table org_activity add column logged_by text;
     create index org_activity_when on org_activity (occurred_at) include (org_id, activity_type, outcome_code) where not deleted;

@@ -3,6 +3,7 @@ import { createTestDatabase, type TestDatabase } from '@tom/postgres/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { listOrgs, type OrgFilter } from '../src/adapters/org-list.ts';
+import { searchOrgs } from '../src/adapters/org-search.ts';
 import { countJourneys, journeysIn, staysEndedIn, staysIn, staysNow, timeInStage } from '../src/adapters/reports.ts';
 import { funnelOf } from '../src/domain/journey.ts';
 
@@ -110,19 +111,34 @@ describe('with 100,000 companies of two years', () => {
       { ...none, stages: ['QUALIFYING'], stageSince: { to: new Date(NOW.getTime() - 600 * DAY_MS).toISOString() } },
     ];
     for (const filter of filters) {
-      const plans: string[] = [];
-      const recording = {
-        ...database,
-        run: async (query: { toSQL(): { toNative(): { sql: string; bindings: readonly unknown[] } } }) => {
-          const native = query.toSQL().toNative();
-          plans.push(await planOf(sql(`run.${native.sql.length}`, native.sql), native.bindings));
-          return database.run(query as never);
-        },
-      } as unknown as Database;
+      const { recording, plans } = recorded();
       const instants = { now: NOW, endOfToday: NOW };
       const rows = await listOrgs(recording, filter, { sort: '-createdAt', after: undefined, limit: 50 }, instants);
       expect(rows).toHaveLength(50);
       expect(buffersOf(plans.join('\n')), plans.join('\n')).toBeLessThan(30_000);
     }
   });
+
+  it('a search for a palette looks at a bounded number, whether few or all names have the text', async () => {
+    for (const [q, least] of [['company 777', 1], ['comp', 1_000], ['y 99999', 1]] as const) {
+      const { recording, plans } = recorded();
+      expect((await searchOrgs(recording, q, 8)).total).toBeGreaterThanOrEqual(least);
+      expect(plans).toHaveLength(2);
+      for (const plan of plans) {
+        expect(plan).not.toMatch(/Seq Scan on org\b.*rows=100000/);
+        expect(buffersOf(plan), plan).toBeLessThan(5_000);
+      }
+    }
+  });
 });
+
+/** A database that keeps the plan of what is run. */
+function recorded(): { readonly recording: Database; readonly plans: string[] } {
+  const plans: string[] = [];
+  const run = async (query: { toSQL(): { toNative(): { sql: string; bindings: readonly unknown[] } } }) => {
+    const native = query.toSQL().toNative();
+    plans.push(await planOf(sql(`run.${native.sql.length}.${native.bindings.length}`, native.sql), native.bindings));
+    return database.run(query as never);
+  };
+  return { recording: { ...database, run } as unknown as Database, plans };
+}

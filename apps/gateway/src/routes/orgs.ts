@@ -82,6 +82,8 @@ const orgListItem = orgSchema.extend({
       assignedQueue: z.string(),
       assignee: z.string().optional(),
       dueAt: time.optional(),
+      priority: z.string().optional(),
+      dueIsEndOfDay: z.boolean().optional(),
     })
     .optional(),
   lastActivity: z.object({ activityType: z.string(), outcomeCode: z.string().optional(), at: time }).optional(),

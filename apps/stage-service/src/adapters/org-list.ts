@@ -57,6 +57,8 @@ export interface ListedOrg extends Org {
   readonly taskQueue: string;
   readonly taskAssignee: string | null;
   readonly taskDueAt: Date | null;
+  readonly taskPriority: string | null;
+  readonly taskDueIsEndOfDay: boolean | null;
   readonly activityType: string | null;
   readonly activityOutcome: string | null;
   readonly activityAt: Date;
@@ -104,7 +106,8 @@ export function listOrgs(
     queryBuilder.raw(
       `select ${orgColumns}, ${column}::text as "sortKey",
          t.task_id as "taskId", t.task_type as "taskType", t.title as "taskTitle", t.assigned_queue as "taskQueue",
-         t.assignee as "taskAssignee", t.due_at as "taskDueAt",
+         t.assignee as "taskAssignee", t.due_at as "taskDueAt", t.priority as "taskPriority",
+         t.due_is_end_of_day as "taskDueIsEndOfDay",
          a.activity_type as "activityType", a.outcome_code as "activityOutcome", a.occurred_at as "activityAt"
        from org o join org_outlook w on w.org_id = o.org_id
        left join org_task t on t.task_id = w.next_task_id
@@ -201,8 +204,8 @@ function found(table: string, conditions: readonly Condition[]): Condition {
   return [`o.org_id in (select org_id from ${table} where ${all})`, conditions.flatMap(([, given]) => given)];
 }
 
-/** `%` and `_` are letters here. */
-function literal(text: string): string {
+/** `%` and `_` are letters in a search. */
+export function literal(text: string): string {
   return text.replaceAll(/[\\%_]/g, (letter) => `\\${letter}`);
 }
 

@@ -195,6 +195,8 @@ function listItem(org: ListedOrg, unmet: readonly UnmetRule[]): OrgListItem {
             assignedQueue: org.taskQueue,
             assignee: org.taskAssignee ?? undefined,
             dueAt: org.taskDueAt?.toISOString(),
+            priority: org.taskPriority ?? undefined,
+            dueIsEndOfDay: org.taskDueIsEndOfDay ?? undefined,
           },
     lastActivity:
       org.activityType === null

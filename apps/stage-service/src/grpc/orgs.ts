@@ -9,6 +9,7 @@ import { checkInput, lengths } from '../adapters/check-input.ts';
 import { domainOf } from '../adapters/domain-of.ts';
 import { orgMessage } from '../adapters/messages.ts';
 import { addressParts, checkOrgFields, orgFieldsOf } from '../adapters/org-input.ts';
+import { searchOrgs } from '../adapters/org-search.ts';
 import { findAlike, findOrg, findOrgByRef, findOrgs } from '../adapters/orgs.ts';
 import type { Deps } from '../deps.ts';
 import type { OrgFields } from '../domain/org.ts';
@@ -22,11 +23,12 @@ import { writeOnce } from './write.ts';
 
 type OrgHandlers = Pick<
   Handlers<typeof StageServiceService>,
-  'createOrg' | 'getOrg' | 'batchGetOrgs' | 'listOrgs' | 'updateOrg' | 'findDuplicateOrgs' | 'eraseOrg'
+  'createOrg' | 'getOrg' | 'batchGetOrgs' | 'listOrgs' | 'searchOrgs' | 'updateOrg' | 'findDuplicateOrgs' | 'eraseOrg'
 >;
 
 const MAX_BATCH = 500;
 const MAX_DUPLICATES = 20;
+const MAX_FOUND = 50;
 const COMPANY = 'This company';
 
 const plainFields = ['name', 'orgKind', 'externalRef', 'website', 'phone', 'industry', 'accountOwner'] as const;
@@ -74,6 +76,16 @@ export function orgHandlers(deps: Deps): OrgHandlers {
     },
 
     listOrgs: listOrgsHandler(deps),
+
+    async searchOrgs({ q, limit }, call) {
+      const input = checkInput();
+      input.text('q', q, { max: lengths.name, required: true });
+      if (limit < 1 || limit > MAX_FOUND) input.refuse('limit', `is ${limit}`, `a number from 1 to ${MAX_FOUND}`);
+      input.done();
+      requireRight(catalog.roles, call.caller.roles, 'read');
+      const { orgs, total } = await searchOrgs(database, q, limit);
+      return { items: orgs.map(orgMessage), total };
+    },
 
     async updateOrg(request, call) {
       const input = checkInput();

@@ -135,7 +135,12 @@ export interface NextTask {
   title: string;
   assignedQueue: string;
   assignee?: string | undefined;
-  dueAt?: string | undefined;
+  dueAt?:
+    | string
+    | undefined;
+  /** Absent for tasks that were seen before these were kept. */
+  priority?: string | undefined;
+  dueIsEndOfDay?: boolean | undefined;
 }
 
 export interface LastActivity {
@@ -446,6 +451,18 @@ export interface StageTimeGroup {
   key?: string | undefined;
   left: number;
   stages: StageTime[];
+}
+
+export interface SearchOrgsRequest {
+  q: string;
+  /** At most 50. */
+  limit: number;
+}
+
+export interface SearchOrgsResponse {
+  items: Org[];
+  /** How many match in all; 1000 stands for that many or more. */
+  total: number;
 }
 
 function createBaseCreateOrgRequest(): CreateOrgRequest {
@@ -1835,7 +1852,16 @@ export const OrgListItem: MessageFns<OrgListItem> = {
 };
 
 function createBaseNextTask(): NextTask {
-  return { taskId: "", taskType: "", title: "", assignedQueue: "", assignee: undefined, dueAt: undefined };
+  return {
+    taskId: "",
+    taskType: "",
+    title: "",
+    assignedQueue: "",
+    assignee: undefined,
+    dueAt: undefined,
+    priority: undefined,
+    dueIsEndOfDay: undefined,
+  };
 }
 
 export const NextTask: MessageFns<NextTask> = {
@@ -1857,6 +1883,12 @@ export const NextTask: MessageFns<NextTask> = {
     }
     if (message.dueAt !== undefined) {
       Timestamp.encode(toTimestamp(message.dueAt), writer.uint32(50).fork()).join();
+    }
+    if (message.priority !== undefined) {
+      writer.uint32(58).string(message.priority);
+    }
+    if (message.dueIsEndOfDay !== undefined) {
+      writer.uint32(64).bool(message.dueIsEndOfDay);
     }
     return writer;
   },
@@ -1922,6 +1954,22 @@ export const NextTask: MessageFns<NextTask> = {
             message.dueAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.priority = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.dueIsEndOfDay = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1958,6 +2006,12 @@ export const NextTask: MessageFns<NextTask> = {
         : isSet(object.due_at)
         ? globalThis.String(object.due_at)
         : undefined,
+      priority: isSet(object.priority) ? globalThis.String(object.priority) : undefined,
+      dueIsEndOfDay: isSet(object.dueIsEndOfDay)
+        ? globalThis.Boolean(object.dueIsEndOfDay)
+        : isSet(object.due_is_end_of_day)
+        ? globalThis.Boolean(object.due_is_end_of_day)
+        : undefined,
     };
   },
 
@@ -1980,6 +2034,12 @@ export const NextTask: MessageFns<NextTask> = {
     }
     if (message.dueAt !== undefined) {
       obj.dueAt = message.dueAt;
+    }
+    if (message.priority !== undefined) {
+      obj.priority = message.priority;
+    }
+    if (message.dueIsEndOfDay !== undefined) {
+      obj.dueIsEndOfDay = message.dueIsEndOfDay;
     }
     return obj;
   },
@@ -6291,6 +6351,156 @@ export const StageTimeGroup: MessageFns<StageTimeGroup> = {
   },
 };
 
+function createBaseSearchOrgsRequest(): SearchOrgsRequest {
+  return { q: "", limit: 0 };
+}
+
+export const SearchOrgsRequest: MessageFns<SearchOrgsRequest> = {
+  encode(message: SearchOrgsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.q !== "") {
+      writer.uint32(10).string(message.q);
+    }
+    if (message.limit !== 0) {
+      writer.uint32(16).int32(message.limit);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SearchOrgsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSearchOrgsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.q = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.limit = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SearchOrgsRequest {
+    return {
+      q: isSet(object.q) ? globalThis.String(object.q) : "",
+      limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0,
+    };
+  },
+
+  toJSON(message: SearchOrgsRequest): unknown {
+    const obj: any = {};
+    if (message.q !== "") {
+      obj.q = message.q;
+    }
+    if (message.limit !== 0) {
+      obj.limit = Math.round(message.limit);
+    }
+    return obj;
+  },
+};
+
+function createBaseSearchOrgsResponse(): SearchOrgsResponse {
+  return { items: [], total: 0 };
+}
+
+export const SearchOrgsResponse: MessageFns<SearchOrgsResponse> = {
+  encode(message: SearchOrgsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.items) {
+      Org.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.total !== 0) {
+      writer.uint32(16).int32(message.total);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SearchOrgsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSearchOrgsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.items.push(Org.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.total = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SearchOrgsResponse {
+    return {
+      items: globalThis.Array.isArray(object?.items) ? object.items.map((e: any) => Org.fromJSON(e)) : [],
+      total: isSet(object.total) ? globalThis.Number(object.total) : 0,
+    };
+  },
+
+  toJSON(message: SearchOrgsResponse): unknown {
+    const obj: any = {};
+    if (message.items?.length) {
+      obj.items = message.items.map((e) => Org.toJSON(e));
+    }
+    if (message.total !== 0) {
+      obj.total = Math.round(message.total);
+    }
+    return obj;
+  },
+};
+
 /** Companies, contacts and the stage machine with its guards. */
 export type StageServiceService = typeof StageServiceService;
 export const StageServiceService = {
@@ -6332,6 +6542,19 @@ export const StageServiceService = {
     requestDeserialize: (value: Buffer): ListOrgsRequest => ListOrgsRequest.decode(value),
     responseSerialize: (value: ListOrgsResponse): Buffer => Buffer.from(ListOrgsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListOrgsResponse => ListOrgsResponse.decode(value),
+  },
+  /**
+   * Companies for a palette, best first: whose name is the text, begins with it, has a word that does, contains it; then
+   * those found by city, external reference or domain.
+   */
+  searchOrgs: {
+    path: "/tom.stage.v1.StageService/SearchOrgs" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SearchOrgsRequest): Buffer => Buffer.from(SearchOrgsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SearchOrgsRequest => SearchOrgsRequest.decode(value),
+    responseSerialize: (value: SearchOrgsResponse): Buffer => Buffer.from(SearchOrgsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SearchOrgsResponse => SearchOrgsResponse.decode(value),
   },
   /** Changes what update_mask names; a field in the mask without a value is cleared. ABORTED when the version is stale. */
   updateOrg: {
@@ -6519,6 +6742,11 @@ export interface StageServiceServer extends UntypedServiceImplementation {
   /** Many companies at once, unknown ids left out. At most 500. */
   batchGetOrgs: handleUnaryCall<BatchGetOrgsRequest, BatchGetOrgsResponse>;
   listOrgs: handleUnaryCall<ListOrgsRequest, ListOrgsResponse>;
+  /**
+   * Companies for a palette, best first: whose name is the text, begins with it, has a word that does, contains it; then
+   * those found by city, external reference or domain.
+   */
+  searchOrgs: handleUnaryCall<SearchOrgsRequest, SearchOrgsResponse>;
   /** Changes what update_mask names; a field in the mask without a value is cleared. ABORTED when the version is stale. */
   updateOrg: handleUnaryCall<UpdateOrgRequest, Org>;
   /** Companies that may be the same one, best first, each with why. */
@@ -6611,6 +6839,25 @@ export interface StageServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListOrgsResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Companies for a palette, best first: whose name is the text, begins with it, has a word that does, contains it; then
+   * those found by city, external reference or domain.
+   */
+  searchOrgs(
+    request: SearchOrgsRequest,
+    callback: (error: ServiceError | null, response: SearchOrgsResponse) => void,
+  ): ClientUnaryCall;
+  searchOrgs(
+    request: SearchOrgsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SearchOrgsResponse) => void,
+  ): ClientUnaryCall;
+  searchOrgs(
+    request: SearchOrgsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SearchOrgsResponse) => void,
   ): ClientUnaryCall;
   /** Changes what update_mask names; a field in the mask without a value is cleared. ABORTED when the version is stale. */
   updateOrg(request: UpdateOrgRequest, callback: (error: ServiceError | null, response: Org) => void): ClientUnaryCall;
