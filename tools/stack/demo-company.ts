@@ -30,8 +30,9 @@ interface ByWhom {
 
 export type DemoPerson = 'ida' | 'ingo' | 'olga' | 'otto' | 'cora' | 'anna' | 'mia';
 
-export type DemoStep = ByWhom &
-  (
+export type DemoStep = ByWhom & DemoAct;
+
+type DemoAct =
   | {
       readonly kind: 'activity';
       readonly type: 'CALL' | 'EMAIL' | 'MEETING' | 'NOTE' | 'RESEARCH';
@@ -72,8 +73,7 @@ export type DemoStep = ByWhom &
   | { readonly kind: 'win' }
   | { readonly kind: 'lose' | 'return'; readonly reason: string }
   | { readonly kind: 'archive' }
-  | DemoCaseStep
-  );
+  | DemoCaseStep;
 
 /** What happens to the case that a company's own step opened. */
 export type DemoCaseStep =
