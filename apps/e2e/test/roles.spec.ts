@@ -31,6 +31,7 @@ const handover = {
 /** Routes that only show are for every role unless they stand here. `$name` in a body is an id of the fixture. */
 const rows: Readonly<Record<string, Row>> = {
   'get /orgs/duplicates': { who: everyone, query: { name: 'Rechte' } },
+  'get /orgs/values': { who: everyone, query: { of: 'city' } },
   'get /workflows/{key}/diff': { who: everyone, query: { from: '2', to: '2' } },
   'post /orgs': row(everyone, { name: 'Neu' }),
   'patch /orgs/{orgId}': row(everyone, { industry: 'Druck' }),

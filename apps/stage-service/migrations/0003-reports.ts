@@ -12,6 +12,7 @@ export async function up(knex: Knex): Promise<void> {
       where from_stage is not null;
     create index org_stage_history_entered on org_stage_history (to_stage, at) include (org_id);
 
+    create index org_by_industry on org (industry) where industry is not null;
     create index org_by_stay on org (current_stage, stage_since, org_id);
 
     -- A company's present journey: since it was created or entered the first stage anew. visited: the stages that it

@@ -37,3 +37,24 @@ describe('a search for a palette', () => {
     await expect(search('', 99)).rejects.toMatchObject({ code: 'INVALID', details: { violations: [{ path: 'q' }, { path: 'limit' }] } });
   });
 });
+
+describe('the values that companies have', () => {
+  const values = async (of: string, q?: string) =>
+    (await system.client.listOrgValues({ of, q }, system.ida())).items.map(({ value, companies }) => [value, companies]);
+
+  it('are told with how many have them, the most frequent first, and can be looked for', async () => {
+    const create = (industry: string, city: string) => system.client.createOrg({ name: 'Werte GmbH', industry, address: { city } }, system.ida());
+    await create('Glas', 'Weiden');
+    await create('Glas', 'Zwiesel');
+    await create('Papier', 'Weiden');
+    expect(await values('industry')).toEqual([['Glas', 2], ['Papier', 1]]);
+    expect(await values('city', 'WEI')).toEqual([['Weiden', 2]]);
+    expect(await values('industry', '%')).toEqual([]);
+    const { total } = await system.client.listOrgs({ stages: [], statuses: [], orgKinds: [], pageSize: 1, industry: 'Glas' }, system.ida());
+    expect(total).toBe(2);
+  });
+
+  it('are of nothing else', async () => {
+    await expect(values('phone')).rejects.toMatchObject({ code: 'INVALID', details: { violations: [{ path: 'of' }] } });
+  });
+});

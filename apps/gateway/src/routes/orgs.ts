@@ -155,6 +155,15 @@ export function orgRoutes({ services: { stage }, codes }: RouteContext): Route[]
     }),
     route({
       method: 'get',
+      path: '/orgs/values',
+      tag: 'Companies',
+      summary: 'What companies have as their city or industry, the most frequent first (at most 100): what the list can be filtered by.',
+      query: z.object({ of: z.enum(['city', 'industry']), q: queryText }),
+      answers: { 200: z.object({ items: z.array(z.object({ value: z.string(), companies: z.number().int() })) }) },
+      handle: async ({ query, call }) => ok(await stage.listOrgValues(query, call)),
+    }),
+    route({
+      method: 'get',
       path: '/orgs/duplicates',
       tag: 'Companies',
       summary: 'Companies that may be the same one, with why.',

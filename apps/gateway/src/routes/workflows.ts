@@ -8,6 +8,8 @@ const template = z
     key: z.string(),
     currentVersion: z.number().int(),
     description: z.string().optional(),
+    caseType: z.string().optional(),
+    engine: z.string().optional(),
     versions: z.array(z.object({ version: z.number().int(), loadedAt: time, runningCases: z.number().int() })),
   })
   .meta({ id: 'WorkflowTemplate' });

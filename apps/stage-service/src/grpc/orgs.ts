@@ -9,6 +9,7 @@ import { checkInput, lengths } from '../adapters/check-input.ts';
 import { domainOf } from '../adapters/domain-of.ts';
 import { orgMessage } from '../adapters/messages.ts';
 import { addressParts, checkOrgFields, orgFieldsOf } from '../adapters/org-input.ts';
+import { orgValues, valueNames, type ValueName } from '../adapters/org-values.ts';
 import { searchOrgs } from '../adapters/org-search.ts';
 import { findAlike, findOrg, findOrgByRef, findOrgs } from '../adapters/orgs.ts';
 import type { Deps } from '../deps.ts';
@@ -23,7 +24,7 @@ import { writeOnce } from './write.ts';
 
 type OrgHandlers = Pick<
   Handlers<typeof StageServiceService>,
-  'createOrg' | 'getOrg' | 'batchGetOrgs' | 'listOrgs' | 'searchOrgs' | 'updateOrg' | 'findDuplicateOrgs' | 'eraseOrg'
+  'createOrg' | 'getOrg' | 'batchGetOrgs' | 'listOrgs' | 'searchOrgs' | 'listOrgValues' | 'updateOrg' | 'findDuplicateOrgs' | 'eraseOrg'
 >;
 
 const MAX_BATCH = 500;
@@ -85,6 +86,15 @@ export function orgHandlers(deps: Deps): OrgHandlers {
       requireRight(catalog.roles, call.caller.roles, 'read');
       const { orgs, total } = await searchOrgs(database, q, limit);
       return { items: orgs.map(orgMessage), total };
+    },
+
+    async listOrgValues({ of, q }, call) {
+      const input = checkInput();
+      input.choice('of', of, valueNames, { required: true });
+      input.text('q', q, { max: lengths.name });
+      input.done();
+      requireRight(catalog.roles, call.caller.roles, 'read');
+      return { items: await orgValues(database, of as ValueName, q) };
     },
 
     async updateOrg(request, call) {

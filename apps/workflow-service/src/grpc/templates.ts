@@ -11,7 +11,7 @@ import { missingOutputsOf } from '../adapters/case-query.ts';
 import { openCasesOfOrgs } from '../adapters/case-table.ts';
 import { graphMessage } from '../adapters/graph-message.ts';
 import { grouped } from '../adapters/grouped.ts';
-import { allStored, storedVersion, storedVersions, type StoredTemplate } from '../adapters/template-store.ts';
+import { allStored, storedVersion, storedVersions, type StoredTemplate, type Templates } from '../adapters/template-store.ts';
 import type { Deps } from '../deps.ts';
 import { gatherForStart, startTemplate } from '../use-cases/start-template.ts';
 import { mustRead } from './cases.ts';
@@ -63,12 +63,12 @@ export function templateRpcs(deps: Deps): TemplateRpcs {
     async listTemplates(_request, call) {
       mustRead(deps, call);
       const byKey = grouped((await allStored(database)).map((stored) => [stored.key, stored]));
-      return { items: [...byKey.values()].flatMap(templateOf) };
+      return { items: [...byKey.values()].flatMap((stored) => templateOf(stored, templates)) };
     },
 
     async getTemplate({ key }, call) {
       mustRead(deps, call);
-      const [template] = isKey(key) ? templateOf(await storedVersions(database, key)) : [];
+      const [template] = isKey(key) ? templateOf(await storedVersions(database, key), templates) : [];
       if (!template) throw DomainError.notFound('The template');
       return template;
     },
@@ -121,7 +121,7 @@ function isKey(key: string): boolean {
 }
 
 /** One template of its versions, the highest of which is the current one. */
-function templateOf(stored: readonly StoredTemplate[]): Template[] {
+function templateOf(stored: readonly StoredTemplate[], templates: Templates): Template[] {
   const [current] = stored;
   if (!current) return [];
   const versions = stored.map(({ version, loadedAt, runningCases }) => ({
@@ -129,7 +129,15 @@ function templateOf(stored: readonly StoredTemplate[]): Template[] {
     loadedAt: loadedAt.toISOString(),
     runningCases,
   }));
+  const opens = templates.currentOf(current.key)?.case;
   return [
-    { key: current.key, currentVersion: current.version, description: current.description ?? undefined, versions },
+    {
+      key: current.key,
+      currentVersion: current.version,
+      description: current.description ?? undefined,
+      versions,
+      caseType: opens?.caseType,
+      engine: opens?.engine,
+    },
   ];
 }

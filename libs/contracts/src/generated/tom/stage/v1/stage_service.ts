@@ -465,6 +465,23 @@ export interface SearchOrgsResponse {
   total: number;
 }
 
+export interface ListOrgValuesRequest {
+  /** city or industry. */
+  of: string;
+  /** Only values that contain it, ignoring case. */
+  q?: string | undefined;
+}
+
+export interface ListOrgValuesResponse {
+  /** At most 100. */
+  items: OrgValue[];
+}
+
+export interface OrgValue {
+  value: string;
+  companies: number;
+}
+
 function createBaseCreateOrgRequest(): CreateOrgRequest {
   return {
     name: "",
@@ -6501,6 +6518,214 @@ export const SearchOrgsResponse: MessageFns<SearchOrgsResponse> = {
   },
 };
 
+function createBaseListOrgValuesRequest(): ListOrgValuesRequest {
+  return { of: "", q: undefined };
+}
+
+export const ListOrgValuesRequest: MessageFns<ListOrgValuesRequest> = {
+  encode(message: ListOrgValuesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.of !== "") {
+      writer.uint32(10).string(message.of);
+    }
+    if (message.q !== undefined) {
+      writer.uint32(18).string(message.q);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListOrgValuesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListOrgValuesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.of = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.q = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListOrgValuesRequest {
+    return {
+      of: isSet(object.of) ? globalThis.String(object.of) : "",
+      q: isSet(object.q) ? globalThis.String(object.q) : undefined,
+    };
+  },
+
+  toJSON(message: ListOrgValuesRequest): unknown {
+    const obj: any = {};
+    if (message.of !== "") {
+      obj.of = message.of;
+    }
+    if (message.q !== undefined) {
+      obj.q = message.q;
+    }
+    return obj;
+  },
+};
+
+function createBaseListOrgValuesResponse(): ListOrgValuesResponse {
+  return { items: [] };
+}
+
+export const ListOrgValuesResponse: MessageFns<ListOrgValuesResponse> = {
+  encode(message: ListOrgValuesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.items) {
+      OrgValue.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListOrgValuesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListOrgValuesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.items.push(OrgValue.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListOrgValuesResponse {
+    return { items: globalThis.Array.isArray(object?.items) ? object.items.map((e: any) => OrgValue.fromJSON(e)) : [] };
+  },
+
+  toJSON(message: ListOrgValuesResponse): unknown {
+    const obj: any = {};
+    if (message.items?.length) {
+      obj.items = message.items.map((e) => OrgValue.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseOrgValue(): OrgValue {
+  return { value: "", companies: 0 };
+}
+
+export const OrgValue: MessageFns<OrgValue> = {
+  encode(message: OrgValue, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.value !== "") {
+      writer.uint32(10).string(message.value);
+    }
+    if (message.companies !== 0) {
+      writer.uint32(16).int32(message.companies);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrgValue {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrgValue();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.companies = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OrgValue {
+    return {
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+      companies: isSet(object.companies) ? globalThis.Number(object.companies) : 0,
+    };
+  },
+
+  toJSON(message: OrgValue): unknown {
+    const obj: any = {};
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    if (message.companies !== 0) {
+      obj.companies = Math.round(message.companies);
+    }
+    return obj;
+  },
+};
+
 /** Companies, contacts and the stage machine with its guards. */
 export type StageServiceService = typeof StageServiceService;
 export const StageServiceService = {
@@ -6555,6 +6780,17 @@ export const StageServiceService = {
     requestDeserialize: (value: Buffer): SearchOrgsRequest => SearchOrgsRequest.decode(value),
     responseSerialize: (value: SearchOrgsResponse): Buffer => Buffer.from(SearchOrgsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SearchOrgsResponse => SearchOrgsResponse.decode(value),
+  },
+  /** What companies have as their city or industry, the most frequent first: what a list can be filtered by. */
+  listOrgValues: {
+    path: "/tom.stage.v1.StageService/ListOrgValues" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListOrgValuesRequest): Buffer => Buffer.from(ListOrgValuesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListOrgValuesRequest => ListOrgValuesRequest.decode(value),
+    responseSerialize: (value: ListOrgValuesResponse): Buffer =>
+      Buffer.from(ListOrgValuesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListOrgValuesResponse => ListOrgValuesResponse.decode(value),
   },
   /** Changes what update_mask names; a field in the mask without a value is cleared. ABORTED when the version is stale. */
   updateOrg: {
@@ -6747,6 +6983,8 @@ export interface StageServiceServer extends UntypedServiceImplementation {
    * those found by city, external reference or domain.
    */
   searchOrgs: handleUnaryCall<SearchOrgsRequest, SearchOrgsResponse>;
+  /** What companies have as their city or industry, the most frequent first: what a list can be filtered by. */
+  listOrgValues: handleUnaryCall<ListOrgValuesRequest, ListOrgValuesResponse>;
   /** Changes what update_mask names; a field in the mask without a value is cleared. ABORTED when the version is stale. */
   updateOrg: handleUnaryCall<UpdateOrgRequest, Org>;
   /** Companies that may be the same one, best first, each with why. */
@@ -6858,6 +7096,22 @@ export interface StageServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SearchOrgsResponse) => void,
+  ): ClientUnaryCall;
+  /** What companies have as their city or industry, the most frequent first: what a list can be filtered by. */
+  listOrgValues(
+    request: ListOrgValuesRequest,
+    callback: (error: ServiceError | null, response: ListOrgValuesResponse) => void,
+  ): ClientUnaryCall;
+  listOrgValues(
+    request: ListOrgValuesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListOrgValuesResponse) => void,
+  ): ClientUnaryCall;
+  listOrgValues(
+    request: ListOrgValuesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListOrgValuesResponse) => void,
   ): ClientUnaryCall;
   /** Changes what update_mask names; a field in the mask without a value is cleared. ABORTED when the version is stale. */
   updateOrg(request: UpdateOrgRequest, callback: (error: ServiceError | null, response: Org) => void): ClientUnaryCall;

@@ -292,6 +292,9 @@ export interface Template {
   currentVersion: number;
   description?: string | undefined;
   versions: TemplateVersion[];
+  /** Of the version in force: what it opens and who leads that; absent for rules alone, which nobody starts. */
+  caseType?: string | undefined;
+  engine?: string | undefined;
 }
 
 export interface TemplateVersion {
@@ -4189,7 +4192,7 @@ export const GetTemplateRequest: MessageFns<GetTemplateRequest> = {
 };
 
 function createBaseTemplate(): Template {
-  return { key: "", currentVersion: 0, description: undefined, versions: [] };
+  return { key: "", currentVersion: 0, description: undefined, versions: [], caseType: undefined, engine: undefined };
 }
 
 export const Template: MessageFns<Template> = {
@@ -4205,6 +4208,12 @@ export const Template: MessageFns<Template> = {
     }
     for (const v of message.versions) {
       TemplateVersion.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.caseType !== undefined) {
+      writer.uint32(82).string(message.caseType);
+    }
+    if (message.engine !== undefined) {
+      writer.uint32(90).string(message.engine);
     }
     return writer;
   },
@@ -4254,6 +4263,22 @@ export const Template: MessageFns<Template> = {
             message.versions.push(TemplateVersion.decode(reader, reader.uint32()));
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.caseType = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.engine = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4278,6 +4303,12 @@ export const Template: MessageFns<Template> = {
       versions: globalThis.Array.isArray(object?.versions)
         ? object.versions.map((e: any) => TemplateVersion.fromJSON(e))
         : [],
+      caseType: isSet(object.caseType)
+        ? globalThis.String(object.caseType)
+        : isSet(object.case_type)
+        ? globalThis.String(object.case_type)
+        : undefined,
+      engine: isSet(object.engine) ? globalThis.String(object.engine) : undefined,
     };
   },
 
@@ -4294,6 +4325,12 @@ export const Template: MessageFns<Template> = {
     }
     if (message.versions?.length) {
       obj.versions = message.versions.map((e) => TemplateVersion.toJSON(e));
+    }
+    if (message.caseType !== undefined) {
+      obj.caseType = message.caseType;
+    }
+    if (message.engine !== undefined) {
+      obj.engine = message.engine;
     }
     return obj;
   },
