@@ -44,7 +44,7 @@ type DemoAct =
       /** By its place in the list of contacts. */
       readonly contact?: number;
       readonly daysAgo?: number;
-      /** In Germany, from 0; nine when it was on another day. */
+      /** In Germany, from 2 (an hour earlier in winter); ten when nothing is said. */
       readonly hour?: number;
       readonly followUpInDays?: number;
       readonly followUpHour?: number;
