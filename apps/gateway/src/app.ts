@@ -61,7 +61,7 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
   measureLive(metrics, live);
 
   const demo = config.demoKeyFile && !config.oidcIssuer ? createTokenSigner({ keyFile: config.demoKeyFile, issuer: 'tom-demo', clock }) : undefined;
-  const all = [...routes({ services, broker, catalog, clock, live }, demo), ...signInRoutes({ ...config, demo: demo !== undefined })];
+  const all = [...routes({ services, broker, catalog, clock, live }, demo), ...signInRoutes({ ...config, demo: demo !== undefined }, catalog)];
   const document = openApiDocument(all);
   const events = asyncApiDocument();
 

@@ -1,0 +1,158 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
+import { accessToken } from './session.ts';
+import type { LiveEvent } from './types.ts';
+
+/** Whether what is shown is kept up to date, and since when not. */
+export interface LiveState {
+  readonly connected: boolean;
+  /** When the connection was lost; undefined while it is there or was not made yet. */
+  readonly since: Date | undefined;
+}
+
+const SILENCE_MS = 40_000; // two heartbeats and a bit
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 5_000;
+
+let state: LiveState = { connected: false, since: undefined };
+const stateListeners = new Set<() => void>();
+const eventListeners = new Set<(event: LiveEvent) => void>();
+
+function setState(next: LiveState): void {
+  state = next;
+  for (const listener of stateListeners) listener();
+}
+
+export function useLive(): LiveState {
+  return useSyncExternalStore(
+    (listener) => {
+      stateListeners.add(listener);
+      return () => stateListeners.delete(listener);
+    },
+    () => state,
+  );
+}
+
+/** Calls back with every live event; answers how to stop. */
+export function onLiveEvent(listener: (event: LiveEvent) => void): () => void {
+  eventListeners.add(listener);
+  return () => eventListeners.delete(listener);
+}
+
+/**
+ * Keeps one stream of events open as long as the signal lasts, resumed by the last id after every break, and marks what
+ * an event concerns as to be read anew. A stream that is silent for longer than its heartbeats is taken for dead.
+ */
+export async function runLive(client: QueryClient, signal: AbortSignal): Promise<void> {
+  let lastId: string | undefined;
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      for await (const message of readStream(lastId, signal)) {
+        if (!state.connected) {
+          setState({ connected: true, since: undefined });
+          // Without an id to resume from, what happened in between is not told: everything on the screen is read anew.
+          if (lastId === undefined) void client.invalidateQueries();
+        }
+        failures = 0;
+        if (message.id) lastId = message.id;
+        if (message.event === 'reset') void client.invalidateQueries();
+        else if (message.data) tell(client, JSON.parse(message.data) as LiveEvent);
+      }
+    } catch {
+      // said below, by the state
+    }
+    if (signal.aborted) return;
+    if (state.connected || state.since === undefined) setState({ connected: false, since: new Date() });
+    await pause(Math.min(FIRST_RETRY_MS * 2 ** failures++, LONGEST_RETRY_MS), signal);
+  }
+}
+
+interface Message {
+  readonly id?: string;
+  readonly event?: string;
+  readonly data?: string;
+}
+
+/** Yields every message, and an empty one for what only says that the stream lives. */
+async function* readStream(lastId: string | undefined, signal: AbortSignal): AsyncGenerator<Message> {
+  const silence = new AbortController();
+  let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+  try {
+    const response = await fetch('/api/v1/events', {
+      headers: { Authorization: `Bearer ${accessToken() ?? ''}`, ...(lastId ? { 'Last-Event-ID': lastId } : {}) },
+      signal: AbortSignal.any([signal, silence.signal]),
+    });
+    if (!response.ok || !response.body) throw new Error(`events: ${response.status}`);
+    yield {};
+    let buffer = '';
+    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+      clearTimeout(timer);
+      timer = setTimeout(() => silence.abort(), SILENCE_MS);
+      buffer += chunk;
+      for (let end = buffer.indexOf('\n\n'); end >= 0; end = buffer.indexOf('\n\n')) {
+        yield parse(buffer.slice(0, end));
+        buffer = buffer.slice(end + 2);
+      }
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function parse(block: string): Message {
+  const message: Record<string, string> = {};
+  for (const line of block.split('\n')) {
+    const at = line.indexOf(':');
+    if (at > 0) message[line.slice(0, at)] = line.slice(at + 1).trimStart();
+  }
+  return message;
+}
+
+let waiting: readonly LiveEvent[] = [];
+
+// Events of one moment (a company is created: twenty) are one reading anew, not twenty.
+function tell(client: QueryClient, event: LiveEvent): void {
+  for (const listener of eventListeners) listener(event);
+  if (waiting.length === 0) {
+    setTimeout(() => {
+      const events = waiting;
+      waiting = [];
+      for (const key of keysConcerned(events)) void client.invalidateQueries({ queryKey: JSON.parse(key) as unknown[] });
+    }, 60);
+  }
+  waiting = [...waiting, event];
+}
+
+function keysConcerned(events: readonly LiveEvent[]): Set<string> {
+  const keys = new Set<string>();
+  const add = (...key: unknown[]) => keys.add(JSON.stringify(key));
+  for (const { type, subject, data } of events) {
+    add('org', subject);
+    if (type.startsWith('Task')) {
+      add('tasks');
+      add('queues');
+      add('orgs');
+    } else if (type.startsWith('Case')) {
+      add('cases');
+      add('workflows');
+      if (typeof data['caseId'] === 'string') add('case', data['caseId']);
+    } else {
+      add('orgs');
+    }
+    if (type.startsWith('Activity')) add('my');
+  }
+  return keys;
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((end) => {
+    const done = () => {
+      clearTimeout(timer);
+      end();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+    globalThis.addEventListener('online', done, { once: true });
+  });
+}
