@@ -31,7 +31,7 @@ const shell = createRoute({
   id: 'shell',
   beforeLoad: async ({ context: { client }, location }) => {
     if (accessToken() === undefined) throw redirect({ to: '/sign-in', search: { then: location.href } });
-    await Promise.all([client.ensureQueryData(meQuery), client.ensureQueryData(metaQuery)]);
+    await Promise.all([client.query({ ...meQuery, staleTime: 'static' }), client.query({ ...metaQuery, staleTime: 'static' })]);
   },
   component: Shell,
   errorComponent: PageFailed,

@@ -1,5 +1,5 @@
 import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle';
-import { useEffect, useState, type ComponentType, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ComponentType, type ReactNode } from 'react';
 import { ApiProblem } from '../api/index.ts';
 import { useTexts } from '../i18n/index.ts';
 import { Button } from './button.tsx';
@@ -25,17 +25,7 @@ export function PartFailed({ part, error, retry }: { readonly part: string; read
   const say = useTexts(stateTexts);
   const problem = error instanceof ApiProblem ? error : undefined;
   const passes = problem === undefined || problem.passes;
-  const [left, setLeft] = useState(problem?.retryAfter ?? RETRY_SECONDS);
-  useEffect(() => {
-    if (!passes) return undefined;
-    const timer = setInterval(() => setLeft((seconds) => seconds - 1), 1_000);
-    return () => clearInterval(timer);
-  }, [passes]);
-  useEffect(() => {
-    if (left > 0) return;
-    setLeft(RETRY_SECONDS);
-    retry();
-  }, [left, retry]);
+  const left = useCountdown(passes, problem?.retryAfter ?? RETRY_SECONDS, retry);
   const words = passes ? say('unreachable', { part }) : problem.status === 404 ? say('missing', { part }) : problem.status === 403 ? say('forbidden') : problem.body.detail;
   return (
     <div className={classes['failed']} role="alert">
@@ -43,11 +33,31 @@ export function PartFailed({ part, error, retry }: { readonly part: string; read
       <span className="grow">{words}</span>
       {passes && (
         <Button small onClick={retry}>
-          {say('retryIn', { count: Math.max(0, left) })}
+          {say('retryIn', { count: left })}
         </Button>
       )}
     </div>
   );
+}
+
+/** Counts down and runs, again and again while `active`; answers the seconds that are left. */
+function useCountdown(active: boolean, from: number, run: () => void): number {
+  const [left, setLeft] = useState(from);
+  const latest = useRef(run);
+  useEffect(() => {
+    latest.current = run;
+  });
+  useEffect(() => {
+    if (!active) return undefined;
+    let seconds = from;
+    const timer = setInterval(() => {
+      seconds = seconds > 1 ? seconds - 1 : RETRY_SECONDS;
+      setLeft(seconds);
+      if (seconds === RETRY_SECONDS) latest.current();
+    }, 1_000);
+    return () => clearInterval(timer);
+  }, [active, from]);
+  return left;
 }
 
 /** Rows that are on their way, in their final height; shown after a moment, so that what is quick does not flicker. */

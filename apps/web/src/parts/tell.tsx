@@ -49,13 +49,17 @@ export function problemInWords(error: unknown, label: (stage: string) => string 
   const say = (key: string, values: Record<string, string> = {}) => i18next.t(key, { ns: tellTexts.namespace, ...values });
   if (!(error instanceof ApiProblem)) return String(error);
   const { body, code } = error;
-  const by = String(body['by'] ?? '');
+  const by = wordOf(body['by']);
   if (error.status === 0) return say('unreachable');
   if (error.status === 429 || error.status === 503) return say('busy', { seconds: String(error.retryAfter ?? 1) });
   if (code === 'TASK_CLAIMED_BY') return say('claimedBy', { by });
   if (code === 'CASE_CLAIMED_BY') return say('caseClaimedBy', { by });
-  if (code === 'STAGE_CHANGED') return say('stageChanged', { by, stage: label(String(body['currentStage'] ?? '')) });
+  if (code === 'STAGE_CHANGED') return say('stageChanged', { by, stage: label(wordOf(body['currentStage'])) });
   if (error.status === 412) return say('stale');
   const [violation] = body.violations ?? [];
   return violation ? `${violation.path}: ${violation.message} (${violation.expected})` : body.detail;
+}
+
+function wordOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
