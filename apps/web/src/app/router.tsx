@@ -10,9 +10,9 @@ interface Context {
 
 /** What an address may say beyond its path; everything else in it is dropped. */
 function words<const K extends string>(...names: readonly K[]) {
-  return (search: Record<string, unknown>): { readonly [N in K]?: string } =>
+  return (search: Record<string, unknown>): { readonly [N in K]?: string | undefined } =>
     Object.fromEntries(names.flatMap((name) => (typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : []))) as {
-      readonly [N in K]?: string;
+      readonly [N in K]?: string | undefined;
     };
 }
 

@@ -6,6 +6,8 @@ import IconMail from '@tabler/icons-react/icons/IconMail';
 import IconPhoneIncoming from '@tabler/icons-react/icons/IconPhoneIncoming';
 import IconPhoneOutgoing from '@tabler/icons-react/icons/IconPhoneOutgoing';
 import IconUsers from '@tabler/icons-react/icons/IconUsers';
+import { createElement } from 'react';
+import { icon } from './icon.ts';
 
 const icons = {
   CALL_BACK: IconPhoneIncoming,
@@ -19,6 +21,6 @@ const icons = {
 } as const;
 
 /** What sort of work a task is, seen at a glance. */
-export function taskIcon(taskType: string): typeof IconChecklist {
-  return icons[taskType as keyof typeof icons] ?? IconChecklist;
+export function TaskIcon({ taskType }: { readonly taskType: string }) {
+  return createElement(icons[taskType as keyof typeof icons] ?? IconChecklist, icon);
 }

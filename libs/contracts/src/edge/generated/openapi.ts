@@ -2527,9 +2527,7 @@ export interface paths {
                             results: {
                                 taskId: string;
                                 ok: boolean;
-                                problem?: {
-                                    [key: string]: unknown;
-                                };
+                                problem?: components["schemas"]["Problem"];
                             }[];
                         };
                     };

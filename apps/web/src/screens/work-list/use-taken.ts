@@ -1,0 +1,29 @@
+import { useEffect, useState } from 'react';
+import { onLiveEvent, useMe } from '../../api/index.ts';
+
+const SHOWN_MS = 3_000;
+
+/** Tasks that somebody else has claimed just now, and who: their row turns grey for a moment before it leaves. */
+export function useTaken(): ReadonlyMap<string, string> {
+  const me = useMe();
+  const [taken, setTaken] = useState<ReadonlyMap<string, string>>(new Map());
+  useEffect(() => {
+    const timers = new Set<ReturnType<typeof setTimeout>>();
+    const stop = onLiveEvent(({ type, actor, data }) => {
+      const taskId = data['taskId'];
+      const by = actor.replace(/^user:/, '');
+      if (type !== 'TaskClaimed' || typeof taskId !== 'string' || by === me.id) return;
+      setTaken((before) => new Map(before).set(taskId, by));
+      timers.add(
+        setTimeout(() => {
+          setTaken((before) => new Map([...before].filter(([each]) => each !== taskId)));
+        }, SHOWN_MS),
+      );
+    });
+    return () => {
+      stop();
+      for (const timer of timers) clearTimeout(timer);
+    };
+  }, [me.id]);
+  return taken;
+}
