@@ -35,6 +35,7 @@ const metaSchema = z
     caseStatuses: list,
     outcomeCodes: list,
     noteTypes: list,
+    outputTypes: list,
     reasonCodes: z.array(code.extend({ needsNote: z.boolean(), namesOrg: z.boolean() })),
     queues: z.array(z.object({ queue: z.string(), label: systemText, role: z.string(), engine: z.string() })),
     roles: z.array(
@@ -96,6 +97,7 @@ function metaOf({ codes, queues, roles, stages, engines, business }: Catalog) {
     caseStatuses: [...codes.caseStatuses.values()],
     outcomeCodes: [...codes.outcomeCodes.values()],
     noteTypes: [...codes.noteTypes.values()],
+    outputTypes: [...codes.outputTypes.values()],
     reasonCodes: [...stages.reasons.values()],
     queues: [...queues.values()],
     roles: [...roles.values()].map((role) => ({

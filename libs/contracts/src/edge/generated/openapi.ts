@@ -4412,6 +4412,7 @@ export interface components {
                 code: string;
                 label: components["schemas"]["Text"];
                 needsReason: boolean;
+                stage?: string;
             }[];
             returnTarget?: {
                 engine: string;
@@ -4734,6 +4735,10 @@ export interface components {
                 label: components["schemas"]["Text"];
             }[];
             noteTypes: {
+                code: string;
+                label: components["schemas"]["Text"];
+            }[];
+            outputTypes: {
                 code: string;
                 label: components["schemas"]["Text"];
             }[];
