@@ -6,15 +6,16 @@ import { currentOutputs } from './outputs-of.ts';
 import { texts } from './texts.ts';
 import classes from './phase-path.module.css';
 
-/** The way of the case through its engines: those it came from, done, and the one that leads now. */
+/** The way of the case through its engines, in the order in which it came to each; one leads now. */
 export function PhasePaths({ item }: { readonly item: Case }) {
   const { engines } = useMeta();
-  const before = [...new Set(item.chain.map(({ fromEngine }) => fromEngine))].filter((engine) => engine !== item.engine);
-  const shown = [...before, item.engine].flatMap((name) => engines.find(({ engine }) => engine === name) ?? []);
+  const passed = item.chain.toSorted((a, b) => a.at.localeCompare(b.at)).flatMap(({ fromEngine, toEngine }) => [fromEngine, toEngine]);
+  const shown = [...new Set([...passed, item.engine])].flatMap((name) => engines.find(({ engine }) => engine === name) ?? []);
+  const leading = shown.findIndex(({ engine }) => engine === item.engine);
   return (
     <div className={classes['engines']}>
-      {shown.map((engine) => (
-        <PhasePath key={engine.engine} item={item} engine={engine} />
+      {shown.map((engine, index) => (
+        <PhasePath key={engine.engine} item={item} engine={engine} past={index < leading} />
       ))}
     </div>
   );
@@ -22,11 +23,11 @@ export function PhasePaths({ item }: { readonly item: Case }) {
 
 type Engine = ReturnType<typeof useMeta>['engines'][number];
 
-function PhasePath({ item, engine }: { readonly item: Case; readonly engine: Engine }) {
+function PhasePath({ item, engine, past }: { readonly item: Case; readonly engine: Engine; readonly past: boolean }) {
   const say = useTexts(texts);
   const text = useSystemText();
   const leads = engine.engine === item.engine;
-  const at = leads ? engine.phases.findIndex(({ phase }) => phase === item.phase) : engine.phases.length;
+  const at = leads ? engine.phases.findIndex(({ phase }) => phase === item.phase) : past ? engine.phases.length : -1;
   const outputs = currentOutputs(item).filter(({ mandatory }) => mandatory);
   const done = outputs.filter(({ fulfilled }) => fulfilled).length;
   return (
