@@ -34,9 +34,10 @@ export function CloseDialog({ item, onClose }: { readonly item: Case; readonly o
           ...(followUpAt && outcomeCode === 'DORMANT' ? { followUpAt: followUpAt.toISOString() } : {}),
         } as never,
       }),
-    () => {
+    (_value, { data }) => {
       draft.clear();
-      tell(say('closed', { outcome: text(outcome?.label) }));
+      const told = say('closed', { outcome: text(outcome?.label) });
+      tell(data && 'completing' in data && data.completing ? `${told} ${say('completing')}` : told);
       onClose();
     },
   );

@@ -4,14 +4,14 @@ import { tellProblem } from '../../parts/index.ts';
 
 /**
  * Runs an action on a case and takes over the case as it then is. Never shown before the server has said yes: what moves
- * a case may be refused. `onRefused` is given what was refused, for who wants to explain it in place.
+ * a case may be refused.
  */
-export function useCaseAction<V>(caseId: string, run: (value: V, header: { 'Idempotency-Key': string }) => Promise<unknown>, onDone?: (value: V) => void) {
+export function useCaseAction<V, A>(caseId: string, run: (value: V, header: { 'Idempotency-Key': string }) => Promise<A>, onDone?: (value: V, answer: A) => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (value: V) => run(value, { 'Idempotency-Key': newIntention() }),
-    onSuccess: async (_answer, value) => {
-      onDone?.(value);
+    onSuccess: async (answer, value) => {
+      onDone?.(value, answer);
       await client.invalidateQueries({ queryKey: caseQuery(caseId).queryKey });
       void client.invalidateQueries({ queryKey: ['cases'] });
     },

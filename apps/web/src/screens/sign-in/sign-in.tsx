@@ -12,7 +12,7 @@ import { setLanguage, useLanguage, useSystemText, useTexts } from '../../i18n/in
 import { Avatar, Button, PartFailed, problemInWords, Rows, Segmented } from '../../parts/index.ts';
 import { icon } from '../../parts/icon.ts';
 import classes from './sign-in.module.css';
-import { texts } from './texts.ts';
+import { roleTexts, texts } from './texts.ts';
 
 /** How people come in: as a demo user by a digit, or at the company's identity provider. */
 export function SignIn() {
@@ -78,6 +78,7 @@ interface DemoUser {
 
 function DemoUsers({ users }: { readonly users: readonly DemoUser[] }) {
   const say = useTexts(texts);
+  const sayWork = useTexts(roleTexts);
   const text = useSystemText();
   const enter = useEnter();
   const signIn = useMutation({
@@ -100,7 +101,7 @@ function DemoUsers({ users }: { readonly users: readonly DemoUser[] }) {
                     <b>{id}</b> <span className="mid">{text(first?.label)}</span>
                   </span>
                   <span className="dim cut" title={name}>
-                    {first && first.role in texts.de ? say(first.role as keyof typeof texts.de) : name}
+                    {first && first.role in roleTexts.de ? sayWork(first.role as keyof typeof roleTexts.de) : name}
                   </span>
                 </span>
                 <kbd aria-hidden="true">{index + 1}</kbd>
