@@ -5,6 +5,7 @@ import { freePort, portProblem, startPostgres, type Postgres } from '../embedded
 import { kafkaProblem } from '../kafka/index.ts';
 import { launchApp } from './app-process.ts';
 import { bundleApps, bundleOf } from './bundle.ts';
+import { bundleWeb } from './bundle-web.ts';
 import { writeConnections } from './connections-file.ts';
 import { openDataDir, type DataDir } from './data-dir.ts';
 import { databaseUrl, makeDatabases } from './databases.ts';
@@ -127,7 +128,7 @@ async function start(
   };
   const breakOff = signal ? { signal } : {};
   const environment = { ...process.env, ...options.environment };
-  const [postgres, keys, , kafka] = await settleAll([
+  const [postgres, keys, , webFolder, kafka] = await settleAll([
     keepRunning({ name: 'postgres', launch: launchPostgres, note, ...breakOff }).then((kept) => {
       undo.push(() => kept.stop());
       return kept;
@@ -135,6 +136,7 @@ async function start(
     // Where an issuer vouches for people and services alike, there is nothing to sign.
     environment.OIDC_ISSUER && environment.SERVICE_OIDC_CLIENT_ID ? undefined : makeKeys(dataDir, { demo: !environment.OIDC_ISSUER }),
     bundleApps(),
+    bundleWeb(),
     options.transport === 'kafka'
       ? startStackKafka({ dataDir, ports, note, ...breakOff, ...(temporary ? { removeWithParent: temporary } : {}) }).then((started) => {
           undo.push(() => started.kept.stop());
@@ -149,7 +151,7 @@ async function start(
 
   const addresses = await placeApps(environment, ports, host, options.port || (await ports()), options.instances ?? 1);
   const kept = new Map<ProcessName, Kept>([['postgres', postgres], ...(kafka ? [['kafka', kafka.kept] as const] : [])]);
-  const launches = appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, extra: options.environment ?? {} });
+  const launches = appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, webFolder, extra: options.environment ?? {} });
   undo.push(() =>
     settleAll(
       launches.map(({ name }) => (name === 'gateway' ? undefined : kept.get(name)?.stop())),
@@ -232,10 +234,11 @@ interface LaunchFacts {
   readonly host: string;
   readonly postgresPort: number;
   readonly kafka: StackKafka | undefined;
+  readonly webFolder: string;
   readonly extra: Readonly<Record<string, string>>;
 }
 
-function appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, extra }: LaunchFacts) {
+function appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, webFolder, extra }: LaunchFacts) {
   const urlOf = ({ role, database }: { role: string; database: string }) =>
     databaseUrl(postgresPort, role, dataDir.password(role), database);
   const shared = {
@@ -269,6 +272,7 @@ function appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, extr
     }),
     launch('gateway', {
       HOST: host,
+      WEB_DIR: webFolder,
       PORT: addresses.gateway.api.split(':').at(-1) ?? '',
       ...(keys?.demoKeyFile ? { DEMO_KEY_FILE: keys.demoKeyFile } : {}),
     }, addresses.gateway.ops),

@@ -93,3 +93,17 @@ export const orgSummary = z.object({
 
 /** The answer's instants. */
 export const time = z.string().meta({ format: 'date-time' });
+
+/** Every refusal (RFC 9457). */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    instance: z.string(),
+    code: z.string(),
+    violations: z.array(z.object({ path: z.string(), message: z.string(), expected: z.string() })).optional(),
+  })
+  .catchall(z.unknown())
+  .meta({ id: 'Problem' });

@@ -1,5 +1,7 @@
+import type { Catalog } from '@tom/catalog';
 import { z } from 'zod';
 import { ok, route, type Route } from '../edge/route.ts';
+import { systemText } from '../edge/schemas.ts';
 import { demoUsers } from '../identity/demo-users.ts';
 
 export interface SignIn {
@@ -12,8 +14,8 @@ export interface SignIn {
 }
 
 /** How people sign in: all that a UI must know before anybody has. */
-export function signInRoutes(settings: SignIn): Route[] {
-  const answer = answerOf(settings);
+export function signInRoutes(settings: SignIn, { roles }: Pick<Catalog, 'roles'>): Route[] {
+  const answer = answerOf(settings, roles);
   return [
     route({
       method: 'get',
@@ -29,9 +31,9 @@ export function signInRoutes(settings: SignIn): Route[] {
           scope: z.string().optional(),
           audience: z.string().optional().describe('what the token must be for; some issuers want to be told it, or a scope or resource that stands for it'),
           users: z
-            .array(z.object({ id: z.string(), name: z.string(), roles: z.array(z.string()) }))
+            .array(z.object({ id: z.string(), name: z.string(), roles: z.array(z.string()), label: systemText.optional() }))
             .optional()
-            .describe('the demo users, who are invented'),
+            .describe('the demo users, who are invented, with the label of their first role'),
         }),
       },
       handle: async () => ok(answer),
@@ -39,7 +41,8 @@ export function signInRoutes(settings: SignIn): Route[] {
   ];
 }
 
-function answerOf({ demo, oidcIssuer: issuer, oidcAudience: audience, oidcClientId: clientId, oidcScope: scope }: SignIn) {
+function answerOf({ demo, oidcIssuer: issuer, oidcAudience: audience, oidcClientId: clientId, oidcScope: scope }: SignIn, roles: Catalog['roles']) {
   if (issuer) return { kind: 'oidc', issuer, ...(clientId ? { clientId } : {}), scope, ...(audience ? { audience } : {}) };
-  return demo ? { kind: 'demo', users: demoUsers } : { kind: 'none' };
+  if (!demo) return { kind: 'none' };
+  return { kind: 'demo', users: demoUsers.map((user) => ({ ...user, label: roles.get(user.roles[0])?.label })) };
 }

@@ -6,7 +6,7 @@ import { problemOf } from '../edge/problem.ts';
 import { created, ok, route, type Answer, type Route } from '../edge/route.ts';
 import { listOf, type CodeSchemas } from '../edge/codes.ts';
 import { showingCurrent } from '../edge/showing-current.ts';
-import { id, instant, judged, optional, orgSummary, page, paging, queryText, type Refuse, text, time } from '../edge/schemas.ts';
+import { id, instant, judged, optional, orgSummary, page, paging, problemSchema, queryText, type Refuse, text, time } from '../edge/schemas.ts';
 import type { Services } from '../services.ts';
 import { refusal } from './activities.ts';
 import type { RouteContext } from './context.ts';
@@ -248,7 +248,7 @@ function bulkRoute(task: Services['task'], inputs: TaskInputs, peopleKnown: Peop
     body: inputs.bulk,
     answers: {
       200: z.object({
-        results: z.array(z.object({ taskId: z.string(), ok: z.boolean(), problem: z.record(z.string(), z.unknown()).optional() })),
+        results: z.array(z.object({ taskId: z.string(), ok: z.boolean(), problem: problemSchema.optional() })),
       }),
     },
     async handle({ body, call }) {
