@@ -30,7 +30,7 @@ export default defineConfig({
           name: 'kafka',
           include: ['{libs,tools}/**/*.kafka.spec.ts'],
           exclude: ['**/node_modules/**'],
-          globalSetup: ['tools/kafka/vitest-global-setup.ts'],
+          globalSetup: ['tools/embedded-postgres/vitest-global-setup.ts', 'tools/kafka/vitest-global-setup.ts'],
         },
       },
       {
