@@ -25,7 +25,7 @@ export interface Person {
   (idempotencyKey?: string, route?: string): OutgoingCall;
 }
 
-type Service = TestService<typeof WorkflowServiceService, { readonly stageService: string }>;
+type Service = TestService<typeof WorkflowServiceService, { readonly stageService: string; readonly activityService: string; readonly taskService: string }>;
 
 export interface Harness extends Pick<Service, 'app' | 'database' | 'client' | 'rows' | 'stop'> {
   readonly stage: StageDouble;
@@ -80,7 +80,7 @@ export async function startHarness(options: { configDir?: string } = {}): Promis
         },
       }),
     ],
-    own: ({ others }) => ({ stageService: others }),
+    own: ({ others }) => ({ stageService: others, activityService: others, taskService: others }),
     start: startApp,
   });
   const { app, database, client, rows, identity, stop } = service;

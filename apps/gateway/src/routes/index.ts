@@ -14,6 +14,7 @@ import { meRoutes } from './me.ts';
 import { metaRoutes } from './meta.ts';
 import { orgRoutes } from './orgs.ts';
 import { overviewRoutes } from './overview.ts';
+import { previewRoutes } from './preview.ts';
 import { queueRoutes } from './queues.ts';
 import { searchRoutes } from './search.ts';
 import { stageRoutes } from './stage.ts';
@@ -44,6 +45,7 @@ export function routes(given: Given, demo?: TokenSigner): Route[] {
     ...caseMoveRoutes(context),
     ...workflowRoutes(context),
     ...whyRoutes(context),
+    ...previewRoutes(context),
     ...meRoutes(context),
     ...searchRoutes(context),
     ...metaRoutes(context),
