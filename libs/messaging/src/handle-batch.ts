@@ -32,7 +32,7 @@ export interface HandledCounts {
 
 /** Runs the handlers in runs of one type, then appends what they emitted in the order of the messages. */
 export async function runHandlers(
-  context: HandleContext,
+  context: Pick<HandleContext, 'outbox' | 'actor'>,
   tx: Tx,
   now: Date,
   works: readonly ReadyWork[],

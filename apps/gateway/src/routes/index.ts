@@ -14,6 +14,7 @@ import { meRoutes } from './me.ts';
 import { metaRoutes } from './meta.ts';
 import { orgRoutes } from './orgs.ts';
 import { overviewRoutes } from './overview.ts';
+import { previewRoutes } from './preview.ts';
 import { queueRoutes } from './queues.ts';
 import { reportRoutes } from './reports.ts';
 import { searchRoutes } from './search.ts';
@@ -47,6 +48,7 @@ export function routes(given: Given, demo?: TokenSigner): Route[] {
     ...workflowRoutes(context),
     ...workflowGraphRoutes(context),
     ...whyRoutes(context),
+    ...previewRoutes(context),
     ...meRoutes(context),
     ...reportRoutes(context),
     ...searchRoutes(context),

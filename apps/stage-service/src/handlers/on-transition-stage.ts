@@ -24,8 +24,11 @@ import { closedBy, moveStage, notAllowed, type StageChange } from '../domain/sta
  * The facts that the commanded row is judged on. Commands that are gathered at the same time share one call per owner:
  * many companies are created at once, and each brings such a command.
  */
-export function gatherForTransition(deps: Deps): (envelope: Envelope<TransitionStage>) => Promise<GatheredFacts> {
-  const { catalog, database, owners } = deps;
+export function gatherForTransition(
+  deps: Deps,
+  read: (orgId: string) => Promise<Org | undefined> = (orgId) => findOrg(deps.database, orgId),
+): (envelope: Envelope<TransitionStage>) => Promise<GatheredFacts> {
+  const { catalog, owners } = deps;
   const ask = groupCommit<{ company: AskedCompany; call: OutgoingCall }, GatheredFacts>({
     execute: async (items) => {
       const [first] = items;
@@ -40,7 +43,7 @@ export function gatherForTransition(deps: Deps): (envelope: Envelope<TransitionS
   });
   return async ({ data, correlationId, traceparent }) => {
     const row = catalog.stages.find(data.fromStage, data.toStage);
-    const org = await findOrg(database, data.orgId);
+    const org = await read(data.orgId);
     // Refused or done without facts; the transaction says which.
     if (row === undefined || org === undefined || org.currentStage !== data.fromStage) return {};
     const sections = sectionsReadBy([row]).add('cases');
