@@ -1,7 +1,7 @@
 import type { CaseClaimed } from '@tom/contracts/messages';
 import type { BatchContext } from '@tom/messaging';
+import { roleOfClaim } from '@tom/workflow';
 import { observe } from '../adapters/observation-tables.ts';
-import { roleOfClaim } from '../domain/claim-role.ts';
 import type { HandlerDeps } from './deps.ts';
 import { runRules } from './run-rules.ts';
 import { runTriggers } from './start-templates.ts';

@@ -1,12 +1,12 @@
 import type { StageTransitionRefused } from '@tom/contracts/messages';
 import { deriveId } from '@tom/kernel';
 import type { HandlerContext } from '@tom/messaging';
+import { addNote, close, followedBy } from '@tom/workflow';
 import { cancelCaseTasksDraft, caseDrafts } from '../adapters/case-messages.ts';
 import { lockCaseOpenedBy, updateCases } from '../adapters/case-table.ts';
 import { insertNote } from '../adapters/note-table.ts';
 import { observe } from '../adapters/observation-tables.ts';
 import { openTemplateTasksOf } from '../adapters/work-projection.ts';
-import { addNote, close, followedBy } from '../domain/case.ts';
 
 /**
  * A stage that a template asked for came too late or was refused. The case that this very request opened (not one that

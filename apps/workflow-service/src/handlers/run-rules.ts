@@ -1,12 +1,10 @@
 import type { Template, TemplateRule } from '@tom/catalog';
 import type { Tx } from '@tom/postgres';
+import { type CaseItem, delayed, type Evaluation, factsAt, lookAtRule, type Obstacle, type Place } from '@tom/workflow';
 import { casesByIds, openCasesOfOrgs } from '../adapters/case-table.ts';
 import { knownOrgs } from '../adapters/org-projection.ts';
 import { callsInRowOf, firedBeforeAt, nextStepsOf } from '../adapters/rule-facts.ts';
 import { restartTimers, setTimers, type Timer, type TimerRestart } from '../adapters/timer-table.ts';
-import type { CaseItem } from '../domain/case.ts';
-import { delayed } from '../domain/delay.ts';
-import { factsAt, lookAtRule, type Evaluation, type Obstacle, type Place } from '../domain/look.ts';
 import { carryOutRules, type FiredRule } from './carry-out-rules.ts';
 import type { HandlerDeps } from './deps.ts';
 import type { Occasion } from './occasion.ts';

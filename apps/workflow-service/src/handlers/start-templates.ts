@@ -4,15 +4,23 @@ import { ids } from '@tom/kernel';
 import type { BatchItem, Envelope } from '@tom/messaging';
 import type { Facts } from '@tom/rules';
 import type { Tx } from '@tom/postgres';
+import {
+  type CaseItem,
+  type CaseTemplate,
+  type Evaluation,
+  factsAt,
+  lookAtTrigger,
+  openByTemplate,
+  openingRules,
+  type OpeningRules,
+  type OrgFacts,
+  START_RULE,
+  wantedTransition,
+} from '@tom/workflow';
 import { byTemplate, openingDrafts, transitionDraft } from '../adapters/case-messages.ts';
 import { openCasesOfOrgs } from '../adapters/case-table.ts';
 import { knownOrgs } from '../adapters/org-projection.ts';
 import { storeOpenings } from '../adapters/store-openings.ts';
-import type { CaseItem } from '../domain/case.ts';
-import { factsAt, lookAtTrigger, START_RULE, type Evaluation } from '../domain/look.ts';
-import { openByTemplate, openingRules, wantedTransition, type OpeningRules } from '../domain/opening.ts';
-import type { OrgFacts } from '../domain/org.ts';
-import type { CaseTemplate } from '../domain/template.ts';
 import type { HandlerDeps } from './deps.ts';
 
 /** A template that an event starts. */

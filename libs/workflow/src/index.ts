@@ -1,0 +1,57 @@
+export {
+  type Actor,
+  addNote,
+  type CaseDecision,
+  type CaseEdit,
+  type CaseEvent,
+  type CaseItem,
+  type CaseNoteItem,
+  claim,
+  close,
+  edit,
+  escalate,
+  followedBy,
+  mustBeOpen,
+  mustBeWorkable,
+  mustNotBelongToAnother,
+  next,
+  release,
+  withStatus,
+} from './case.ts';
+export { caseStatus, returnedTooOften, untouched, type WorkFacts } from './case-status.ts';
+export { roleOfClaim } from './claim-role.ts';
+export { delayed } from './delay.ts';
+export { type Evaluation, factsAt, lookAtRule, lookAtTrigger, type Obstacle, type Place, START_RULE } from './look.ts';
+export {
+  openByPerson,
+  openByTemplate,
+  type Opening,
+  type OpeningRules,
+  openingRules,
+  type OpeningWishes,
+  type PlannedTask,
+  requirementsOf,
+  type WantedTransition,
+  wantedTransition,
+} from './opening.ts';
+export { isErased, type OrgFacts, wasErased } from './org.ts';
+export { advance, fulfil, missingForOutcome, missingOutputs, mustHaveOutputs } from './output.ts';
+export type { Output, Requirement } from './requirement.ts';
+export { type RuleEffects, ruleEffects, type RuleTask } from './rule-effects.ts';
+export {
+  claimStages,
+  type OpenCase,
+  planStageChange,
+  stageChangeFields,
+  type StageChangePlan,
+  stageOnRelease,
+} from './stage-change.ts';
+export type { CaseTemplate, Facts } from './template.ts';
+export {
+  type HandOver,
+  type HandOverWords,
+  type Place as CasePlace,
+  type Return,
+  returnTarget,
+  type Transfer,
+} from './transfer.ts';
