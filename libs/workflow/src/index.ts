@@ -55,3 +55,8 @@ export {
   returnTarget,
   type Transfer,
 } from './transfer.ts';
+export { activityFields, caseFields, claimFields, taskEventsOfRules, taskFields } from './event-fields.ts';
+export { concerns, judgeRule, looksAt, restartsOf, RULE_BUDGET, waitingOf } from './rule-look.ts';
+export { joinOpenCase, startOrigin } from './start.ts';
+export { undoOpening } from './undo-opening.ts';
+export { closedBy, notAllowed, outcomesOfOtherRows, QUALIFY_COMPANY, stageFacts } from './stage-door.ts';
