@@ -59,4 +59,8 @@ export { activityFields, caseFields, claimFields, taskEventsOfRules, taskFields 
 export { concerns, judgeRule, looksAt, restartsOf, RULE_BUDGET, waitingOf } from './rule-look.ts';
 export { joinOpenCase, startOrigin } from './start.ts';
 export { undoOpening } from './undo-opening.ts';
-export { closedBy, notAllowed, outcomesOfOtherRows, QUALIFY_COMPANY, stageFacts } from './stage-door.ts';
+export { caseAtDoor, closedBy, notAllowed, outcomesOfOtherRows, QUALIFY_COMPANY, stageFacts } from './stage-door.ts';
+export { createPlayback, type Playback, type Told } from './playback/playback.ts';
+export { isOpen, openCases, callBackOf, type PlayedActivity, type PlayedTask } from './playback/company.ts';
+export { taskEventTypes, type ToldEvent } from './playback/messages.ts';
+export type { Because, Entry, Rulebook } from './playback/run.ts';

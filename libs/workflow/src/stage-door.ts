@@ -1,5 +1,7 @@
 import type { StageFacts } from '@tom/catalog';
 import type { UnmetRule } from '@tom/kernel';
+import type { CaseItem } from './case.ts';
+import type { LeadingEngine } from './template.ts';
 
 /** One row of the table of transitions, as far as it decides what a move closes. */
 export interface DoorRow {
@@ -129,4 +131,20 @@ export function stageFacts(
 /** A lead that was handed over may be claimed by another engine: that is no acceptance. */
 function claimedByField({ owner, engine, claimedByEngineRole }: CaseAtDoor): boolean {
   return owner !== undefined && claimedByEngineRole && engine === OUTSIDE_SALES;
+}
+
+/** An open case as guards read it, and what a move can close it with. */
+export function caseAtDoor(
+  item: CaseItem,
+  engines: ReadonlyMap<string, Pick<LeadingEngine, 'role'>>,
+  completion: readonly { readonly outcome: string; readonly stage?: string | undefined }[],
+): CaseAtDoor & ClosableCase {
+  return {
+    caseId: item.caseId,
+    caseType: item.caseType,
+    engine: item.engine,
+    owner: item.owner,
+    claimedByEngineRole: item.owner !== undefined && item.claimedRole === engines.get(item.engine)?.role,
+    outcomes: completion.flatMap(({ outcome, stage }) => (stage === undefined ? [] : [{ outcome, stage }])),
+  };
 }

@@ -7,6 +7,7 @@ import {
   type WorkflowServiceService,
 } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import type { Handlers } from '@tom/runtime';
+import { caseAtDoor } from '@tom/workflow';
 import { missingOutputsOf } from '../adapters/case-query.ts';
 import { openCasesOfOrgs } from '../adapters/case-table.ts';
 import { grouped } from '../adapters/grouped.ts';
@@ -42,19 +43,17 @@ export function templateRpcs(deps: Deps): TemplateRpcs {
       const byOrg = grouped(cases.map((item) => [item.orgId, item]));
       const facts = orgIds.map((orgId) => ({
         orgId,
-        open: (byOrg.get(orgId) ?? []).map((item) => ({
-          caseId: item.caseId,
-          caseType: item.caseType,
-          engine: item.engine,
-          ownerQueue: item.ownerQueue,
-          openedAt: item.openedAt.toISOString(),
-          owner: item.owner,
-          claimedByEngineRole: item.owner !== undefined && item.claimedRole === catalog.engines.get(item.engine)?.role,
-          outcomes: (templateOf(item)?.completion ?? []).flatMap(({ outcome, stage }) =>
-            stage === undefined ? [] : [{ outcome, stage }],
-          ),
-          missingOutputs: [...(missing.get(item.caseId) ?? [])],
-        })),
+        open: (byOrg.get(orgId) ?? []).map((item) => {
+          const { outcomes, ...atDoor } = caseAtDoor(item, catalog.engines, templateOf(item)?.completion ?? []);
+          return {
+            ...atDoor,
+            owner: item.owner,
+            ownerQueue: item.ownerQueue,
+            openedAt: item.openedAt.toISOString(),
+            outcomes: [...outcomes],
+            missingOutputs: [...(missing.get(item.caseId) ?? [])],
+          };
+        }),
       }));
       return { facts };
     },
