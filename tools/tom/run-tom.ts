@@ -9,6 +9,7 @@ import { dlqShow } from './dlq-show.ts';
 import { lag } from './lag.ts';
 import { outbox } from './outbox.ts';
 import { replay } from './replay.ts';
+import { templatesTest } from './templates-test.ts';
 import { templatesValidate } from './templates-validate.ts';
 import { timelineRebuild } from './timeline-rebuild.ts';
 
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   replay,
   timelineRebuild,
   templatesValidate,
+  templatesTest,
 ];
 
 /** Where a command runs and what it may touch; `root` is the folder of the repository. */

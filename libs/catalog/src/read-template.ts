@@ -35,13 +35,17 @@ export function readTemplate(text: string, file: string, catalog: Catalog): Temp
   return checked(readYaml<TemplateFile>({ path: file, text }, templateSchema), catalog);
 }
 
-/** All templates of a folder (`*.yaml`, by name); see readTemplateFiles. */
+/** All templates of a folder; see templateFilesIn and readTemplateFiles. */
 export function readTemplates(folder: string, catalog: Catalog): readonly Template[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  return readTemplateFiles(
-    names.sort().map((name) => join(folder, name)),
-    catalog,
-  );
+  return readTemplateFiles(templateFilesIn(folder), catalog);
+}
+
+/** The paths of a folder's templates, by name: `*.yaml`, but not the cases that stand beside them as `*.test.yaml`. */
+export function templateFilesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 /**

@@ -64,3 +64,6 @@ export { createPlayback, type Playback, type Told } from './playback/playback.ts
 export { isOpen, openCases, callBackOf, type PlayedActivity, type PlayedTask } from './playback/company.ts';
 export { taskEventTypes, type ToldEvent } from './playback/messages.ts';
 export type { Because, Entry, Rulebook } from './playback/run.ts';
+export { readTestFile, type TestFile } from './template-tests/file.ts';
+export { runTestFile, type TestedCase } from './template-tests/run.ts';
+export type { Difference } from './template-tests/compare.ts';

@@ -17,7 +17,7 @@ import {
   onTransitionStage,
   type AskedMove,
 } from './door.ts';
-import type { Cause, Message, ToldEvent } from './messages.ts';
+import type { Cause, Message, ToldEvent, ToldOrg } from './messages.ts';
 import { runRules, runWaitingRule, type Occasion } from './rules.ts';
 import { createQueue, rulesOf, type PlaybackOptions, type Rulebook, type Run } from './run.ts';
 import { onStageChanged } from './stage.ts';
@@ -25,8 +25,12 @@ import { onStageChanged } from './stage.ts';
 /** One company, played through in memory. Every call carries out everything that follows from it before it returns. */
 export interface Playback {
   readonly company: Readonly<Company>;
+  /** The template in force. */
+  currentOf(key: string): Template | undefined;
   /** Other templates and stages from now on; a running case keeps the template that it was opened with. */
   use(rulebook: Rulebook): void;
+  /** The company as it is at this instant, without anything that would follow from it. */
+  place(at: Date, org: ToldOrg & { readonly currentStage: string; readonly wasCustomer?: boolean }): void;
   /** Something that its owner has decided: it happened. */
   tell(cause: Told, event: ToldEvent): void;
   /** A person wants to move the company: the rules that it does not meet; none: it moved. */
@@ -105,7 +109,8 @@ export function createPlayback(orgId: string, rulebook: Rulebook, options: Playb
       });
     }
     for (const task of company.tasks.values()) {
-      if (!isOpen(task) || task.origin !== 'TEMPLATE' || !task.dueAt || overdueTold.get(task.taskId) === task.dueAt.getTime()) continue;
+      const told = options.overdueTold && task.origin !== 'TEMPLATE';
+      if (told || !isOpen(task) || !task.dueAt || overdueTold.get(task.taskId) === task.dueAt.getTime()) continue;
       consider(task.dueAt, (at) => {
         overdueTold.set(task.taskId, at.getTime());
         handle(run, { ...byTime(at, task.taskId), type: 'TaskBecameOverdue', task });
@@ -116,8 +121,14 @@ export function createPlayback(orgId: string, rulebook: Rulebook, options: Playb
 
   return {
     company,
+    currentOf: (key) => rules.currentOf(key),
     use: (changed) => {
       rules = rulesOf(changed);
+    },
+    place: (at, { wasCustomer = false, ...org }) => {
+      company.door = { stage: org.currentStage, since: at, wasCustomer };
+      const status = rules.catalog.stages.stages.get(org.currentStage)?.status ?? '';
+      company.org = { ...org, orgId, status, stageSince: at };
     },
     tell: (cause, event) => {
       if (event.type === 'OrgStageChanged') enterStage(run, event.toStage, cause.at);

@@ -45,7 +45,7 @@ export function runRules(run: Run, cause: Message, occasions: readonly Occasion[
   );
   for (const each of judged) if (each.seen.fired && each.rule.after) setTimer(run, cause, each);
   const obstacles = carryOut(run, cause, judged.filter(({ seen, rule }) => seen.fired && !rule.after));
-  for (const each of judged) note(run, cause, each, obstacles.get(each));
+  for (const each of judged) note(run, cause, each, obstacles.get(each), each.rule.after !== undefined);
 }
 
 /** A rule whose waiting is over: judged anew on the facts of now, then carried out. */
@@ -78,13 +78,13 @@ function judge(run: Run, cause: Message, { template, rule, place, occasion }: Om
   });
 }
 
-function note(run: Run, cause: Message, { seen, rule, template }: Judged, obstacle: Obstacle | undefined): void {
+function note(run: Run, cause: Message, { seen, rule, template }: Judged, obstacle?: Obstacle, waits = false): void {
   const evaluation = obstacle ? { ...seen, fired: false, obstacle } : seen;
   if (evaluation.fired) {
     const place = `${evaluation.placeId} ${evaluation.template}`;
     run.company.fired.set(place, (run.company.fired.get(place) ?? 0) + 1);
   }
-  run.record(cause, { kind: 'looked', evaluation }, byRule(template, rule.key));
+  run.record(cause, { kind: 'looked', evaluation, ...(waits && evaluation.fired && { waits }) }, byRule(template, rule.key));
 }
 
 /** Carries out what fired, one after the other, as far as the budget goes; answers what kept rules from acting. */

@@ -14,9 +14,16 @@ export interface Rulebook {
 
 /** What a playback tells about what it did, and because of which event and rule. */
 export type Entry = { readonly because: Because } & (
-  | { readonly kind: 'looked'; readonly evaluation: Evaluation }
-  | { readonly kind: 'case_opened' | 'case_closed'; readonly item: CaseItem }
-  | { readonly kind: 'task_created' | 'task_cancelled'; readonly task: PlayedTask }
+  | {
+      readonly kind: 'looked';
+      readonly evaluation: Evaluation;
+      /** It fired, and waits before it acts. */
+      readonly waits?: boolean;
+    }
+  | { readonly kind: 'case_opened'; readonly item: CaseItem }
+  | { readonly kind: 'case_closed'; readonly item: CaseItem }
+  | { readonly kind: 'task_created'; readonly task: PlayedTask }
+  | { readonly kind: 'task_cancelled'; readonly task: PlayedTask }
   | { readonly kind: 'escalated'; readonly item: CaseItem; readonly reason: string }
   | { readonly kind: 'note_added'; readonly item: CaseItem; readonly body: string }
   | {
@@ -40,6 +47,8 @@ export interface PlaybackOptions {
   readonly record: (entry: Entry) => void;
   /** Take outputs for supplied: for a history that does not hold who supplied them. */
   readonly outputsAssumed?: boolean;
+  /** Only template tasks become overdue by themselves: of the others the history tells. */
+  readonly overdueTold?: boolean;
 }
 
 type Told = Entry extends infer E ? (E extends Entry ? Omit<E, 'because'> : never) : never;
