@@ -6,7 +6,7 @@ import {
 import type { Org } from '@tom/contracts/tom/stage/v1/org';
 import { WorkflowServiceService } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import type { OrgStageChanged, TaskCreated } from '@tom/contracts/messages';
-import { DomainError, newId, systemClock } from '@tom/kernel';
+import { DomainError, newId, systemClock, type Clock } from '@tom/kernel';
 import type { Envelope, MessageType } from '@tom/messaging';
 import { sql } from '@tom/postgres';
 import type { CallContext, OutgoingCall } from '@tom/runtime';
@@ -27,7 +27,7 @@ export interface Person {
 
 type Service = TestService<typeof WorkflowServiceService, { readonly stageService: string }>;
 
-export interface Harness extends Pick<Service, 'app' | 'database' | 'client' | 'rows' | 'stop'> {
+export interface Harness extends Pick<Service, 'app' | 'database' | 'client' | 'rows' | 'settled' | 'stop'> {
   readonly stage: StageDouble;
   person(id: string, ...roles: string[]): Person;
   /** Publishes what another service would have told; answers its envelope. */
@@ -50,9 +50,10 @@ export interface Told<T> {
   readonly causationId?: string;
   readonly depth?: number;
   readonly actor?: string;
+  readonly time?: string;
 }
 
-export async function startHarness(options: { configDir?: string } = {}): Promise<Harness> {
+export async function startHarness(options: { configDir?: string; clock?: Clock } = {}): Promise<Harness> {
   const stage: StageDouble = {
     orgs: new Map(),
     asked: [],
@@ -83,7 +84,7 @@ export async function startHarness(options: { configDir?: string } = {}): Promis
     own: ({ others }) => ({ stageService: others }),
     start: startApp,
   });
-  const { app, database, client, rows, identity, stop } = service;
+  const { app, database, client, rows, settled, identity, stop } = service;
   const repeat = new WeakMap<object, () => Promise<void>>();
 
   return {
@@ -91,6 +92,7 @@ export async function startHarness(options: { configDir?: string } = {}): Promis
     database,
     client,
     rows,
+    settled,
     stop,
     stage,
     person: (id, ...roles) => {

@@ -16,15 +16,23 @@ export function byRule(template: Pick<Template, 'key' | 'version'>, rule: string
 
 export const actorOf = (template: Pick<Template, 'key'>): string => `template:${template.key}`;
 
-/** Stores what a case has become and tells what happened to it. */
-export function changeCase(run: Run, cause: Message, decision: CaseDecision, by?: ByTemplate, escalation?: string): void {
-  run.company.cases.set(decision.next.caseId, decision.next);
-  for (const event of decision.events) tellCaseEvent(run, cause, event, by, escalation);
+/** Of whom what happens to a case comes, and what else is told about it. */
+export interface Telling {
+  readonly by?: ByTemplate | undefined;
+  readonly escalation?: string | undefined;
+  /** The id of the first event; without it the ids follow from the cause. */
+  readonly id?: string;
 }
 
-function tellCaseEvent(run: Run, cause: Message, event: CaseEvent, by: ByTemplate | undefined, escalation?: string): void {
+/** Stores what a case has become and tells what happened to it. */
+export function changeCase(run: Run, cause: Message, decision: CaseDecision, { id, ...telling }: Telling = {}): void {
+  run.company.cases.set(decision.next.caseId, decision.next);
+  decision.events.forEach((event, index) => tellCaseEvent(run, cause, event, { ...telling, ...(index === 0 && id !== undefined && { id }) }));
+}
+
+function tellCaseEvent(run: Run, cause: Message, event: CaseEvent, { by, escalation, id }: Telling): void {
   const { item } = event;
-  const given = by ? { by, actor: `template:${by.template}` } : {};
+  const given = { ...(by && { by, actor: `template:${by.template}` }), ...(id !== undefined && { id }) };
   switch (event.kind) {
     case 'opened':
       run.record(cause, { kind: 'case_opened', item }, by);
@@ -86,14 +94,14 @@ export function startTemplates(run: Run, cause: Message, org: OrgFacts, template
 }
 
 /** A case with all that comes with it: its tasks and the stage that it wants. */
-export function storeOpening(run: Run, cause: Message, { item, ...opening }: Opening, template: Template): void {
+export function storeOpening(run: Run, cause: Message, { item, ...opening }: Opening, template: Template, id?: string): void {
   const { company } = run;
   const opened = { ...item, number: company.cases.size + 1 };
   company.cases.set(item.caseId, opened);
   company.templateOf.set(item.caseId, template);
   company.outputs.set(item.caseId, opening.requirements.map((output) => ({ ...output, demanded: false })));
   const by = byRule(template, START_RULE);
-  changeCase(run, cause, { next: opened, events: [{ kind: 'opened', item: opened }] }, by);
+  changeCase(run, cause, { next: opened, events: [{ kind: 'opened', item: opened }] }, { by, ...(id !== undefined && { id }) });
   const tasks = opening.tasks.map((task) => ({ task, assignee: undefined }));
   for (const { task } of tasks) company.tasks.set(task.taskId, playedTask(task, item.caseId, undefined, cause.at));
   if (tasks.length > 0) {

@@ -72,8 +72,15 @@ export function onTransitionStage(run: Run, cause: Of<'TransitionStage'>): void 
     run.emit(cause, event, company.orgId, { by });
     return;
   }
-  const refused = { toStage: wanted.to, code: late ? 'STAGE_CHANGED' : 'RULES_UNMET', currentStage: company.door.stage };
-  run.emit(cause, { type: 'StageTransitionRefused', ...refused, commandId: cause.id }, company.orgId, { by });
+  const refused = {
+    type: 'StageTransitionRefused' as const,
+    fromStage: wanted.from,
+    toStage: wanted.to,
+    code: late ? 'STAGE_CHANGED' : 'RULES_UNMET',
+    currentStage: company.door.stage,
+    commandId: cause.id,
+  };
+  run.emit(cause, refused, company.orgId, { by });
 }
 
 /** The case that asked for the stage, and opened for it, is taken back. */

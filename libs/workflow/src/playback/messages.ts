@@ -66,7 +66,14 @@ export type OwnMessage =
       readonly previousStatus?: string;
     }
   | { readonly type: 'CaseClaimed'; readonly item: CaseItem; readonly roles: readonly string[] }
-  | { readonly type: 'StageTransitionRefused'; readonly toStage: string; readonly code: string; readonly currentStage: string; readonly commandId: string }
+  | {
+      readonly type: 'StageTransitionRefused';
+      readonly fromStage: string;
+      readonly toStage: string;
+      readonly code: string;
+      readonly currentStage: string;
+      readonly commandId: string;
+    }
   | { readonly type: 'CreateTasks'; readonly caseId: string | undefined; readonly tasks: readonly RuleTask[] }
   | { readonly type: 'CancelCaseTasks'; readonly caseId: string; readonly types: readonly string[]; readonly caseGoesOn: boolean }
   | { readonly type: 'CancelOrgTasks' }

@@ -25,6 +25,8 @@ import { onStageChanged } from './stage.ts';
 /** One company, played through in memory. Every call carries out everything that follows from it before it returns. */
 export interface Playback {
   readonly company: Readonly<Company>;
+  /** Which rules would stand against a move of the company at this instant. */
+  judge(at: Date, move: AskedMove): readonly string[];
   /** The template in force. */
   currentOf(key: string): Template | undefined;
   /** Other templates and stages from now on; a running case keeps the template that it was opened with. */
@@ -69,19 +71,24 @@ export function createPlayback(orgId: string, rulebook: Rulebook, options: Playb
   };
 
   function settle(): void {
-    for (let message = queue.next(); message; message = queue.next()) handle(run, message);
+    for (let message = queue.next(); message; message = queue.next()) take(message);
+  }
+
+  function take(message: Message): void {
+    options.handled?.(message);
+    handle(run, message);
   }
 
   function through(message: Message): void {
-    handle(run, message);
+    take(message);
     settle();
   }
 
   /** What a person does to a case: decided, its status computed, told. */
   function onCase(cause: Told, type: Message['type'], decision: CaseDecision): void {
     if (decision.events.length === 0) return;
-    const doing = { ...cause, type } as Message;
-    changeCase(run, doing, withStatus(decision, workOf(run, decision.next), cause.at));
+    const doing = { ...behind(cause), type } as Message;
+    changeCase(run, doing, withStatus(decision, workOf(run, decision.next), cause.at), { id: cause.id });
     settle();
   }
 
@@ -113,7 +120,7 @@ export function createPlayback(orgId: string, rulebook: Rulebook, options: Playb
       if (told || !isOpen(task) || !task.dueAt || overdueTold.get(task.taskId) === task.dueAt.getTime()) continue;
       consider(task.dueAt, (at) => {
         overdueTold.set(task.taskId, at.getTime());
-        handle(run, { ...byTime(at, task.taskId), type: 'TaskBecameOverdue', task });
+        take({ ...byTime(at, task.taskId), type: 'TaskBecameOverdue', task });
       });
     }
     return found;
@@ -121,6 +128,7 @@ export function createPlayback(orgId: string, rulebook: Rulebook, options: Playb
 
   return {
     company,
+    judge: (at, move) => judgeMove(run, at, move).unmet.map(({ rule }) => rule),
     currentOf: (key) => rules.currentOf(key),
     use: (changed) => {
       rules = rulesOf(changed);
@@ -156,7 +164,7 @@ export function createPlayback(orgId: string, rulebook: Rulebook, options: Playb
       };
       const opening = openByTemplate(openingRules(rules.catalog, cause.at), template, org, origin);
       if (!opening || openCases(company).some(({ caseType }) => caseType === opening.item.caseType)) return false;
-      storeOpening(run, { ...cause, type: 'CaseOpened', item: opening.item }, opening, template);
+      storeOpening(run, { ...behind(cause), type: 'CaseOpened', item: opening.item }, opening, template, cause.id);
       settle();
       return true;
     },
@@ -177,7 +185,7 @@ export function createPlayback(orgId: string, rulebook: Rulebook, options: Playb
     },
     release: (cause, item) => onCase(cause, 'CaseReleased', release(item)),
     close: (cause, item, outcome) => {
-      run.emit(cause, { type: 'CancelCaseTasks', caseId: item.caseId, types: [], caseGoesOn: false }, item.caseId);
+      run.emit(behind(cause), { type: 'CancelCaseTasks', caseId: item.caseId, types: [], caseGoesOn: false }, item.caseId);
       onCase(cause, 'CaseClosed', close(item, { code: outcome }, cause.at));
       settle();
     },
@@ -188,6 +196,11 @@ export function createPlayback(orgId: string, rulebook: Rulebook, options: Playb
       }
     },
   };
+}
+
+/** What a person does is told by events that have no cause: theirs is the id, and depth 0. */
+function behind(cause: Told): Told {
+  return { ...cause, depth: cause.depth - 1 };
 }
 
 function byTime(at: Date, id: string): Told {

@@ -113,7 +113,7 @@ function carryOut(run: Run, cause: Message, fired: readonly Judged[]): ReadonlyM
     if (effects.obstacle) obstacles.set(each, effects.obstacle);
     const by = byRule(template, rule.key);
     const decision = effects.decision && withStatus(effects.decision, work, cause.at);
-    if (decision && decision.next !== item) changeCase(run, cause, decision, by, effects.escalation);
+    if (decision && decision.next !== item) changeCase(run, cause, decision, { by, escalation: effects.escalation });
     const given = { by, actor: actorOf(template) };
     const caseId = item?.caseId;
     for (const { task, assignee } of effects.tasks) company.tasks.set(task.taskId, playedTask(task, caseId, assignee, cause.at));

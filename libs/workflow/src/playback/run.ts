@@ -45,6 +45,8 @@ export interface Because {
 
 export interface PlaybackOptions {
   readonly record: (entry: Entry) => void;
+  /** Hears of every message in its turn, before it is handled. */
+  readonly handled?: (message: Message) => void;
   /** Take outputs for supplied: for a history that does not hold who supplied them. */
   readonly outputsAssumed?: boolean;
   /** Only template tasks become overdue by themselves: of the others the history tells. */
@@ -72,7 +74,16 @@ export interface Rules extends Rulebook {
   currentOf(key: string): Template | undefined;
 }
 
+const found = new WeakMap<Rulebook, Rules>();
+
+/** Once for each rulebook: a simulation asks for every company. */
 export function rulesOf(rulebook: Rulebook): Rules {
+  const rules = found.get(rulebook) ?? indexed(rulebook);
+  found.set(rulebook, rules);
+  return rules;
+}
+
+function indexed(rulebook: Rulebook): Rules {
   const byType = <K>(find: (type: string) => K) => {
     const known = new Map<string, K>();
     return (type: string): K => {

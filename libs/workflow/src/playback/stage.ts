@@ -33,7 +33,7 @@ export function onStageChanged(run: Run, cause: Extract<Message, { readonly type
   for (const { item, outcome } of plan.closings) {
     const template = company.templateOf.get(item.caseId);
     const by = template && byRule(template, COMPLETION_RULE);
-    changeCase(run, cause, close(item, { code: outcome }, cause.at), by);
+    changeCase(run, cause, close(item, { code: outcome }, cause.at), { by });
     run.emit(cause, { type: 'CancelCaseTasks', caseId: item.caseId, types: [], caseGoesOn: false }, item.caseId, { by });
   }
   for (const item of plan.releases) {
