@@ -5,7 +5,9 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
-import { answerUnary, type Answering } from './answer-unary.ts';
+import type { Answering } from './admit-call.ts';
+import { answerStream } from './answer-stream.ts';
+import { answerUnary } from './answer-unary.ts';
 import { callSeconds } from './call-seconds.ts';
 import { plaintext, type GrpcTls } from './grpc-tls.ts';
 import type { ServiceImplementation } from './implement.ts';
@@ -106,9 +108,9 @@ function addService(server: Server, { definition, handlers }: ServiceImplementat
   for (const [name, method] of Object.entries(definition)) {
     const handler = handlers[name];
     if (handler === undefined) throw new Error(`${method.path} has no handler.`);
-    const unary = answerUnary(method, handler, answering);
-    methods[name] = unary.definition;
-    functions[name] = unary.handle;
+    const answered = (method.responseStream ? answerStream : answerUnary)(method, handler, answering);
+    methods[name] = answered.definition;
+    functions[name] = answered.handle;
   }
   server.addService(methods as ServiceDefinition, functions);
 }
