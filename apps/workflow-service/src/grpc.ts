@@ -4,6 +4,7 @@ import type { Deps } from './deps.ts';
 import { caseMoveRpcs } from './grpc/case-moves.ts';
 import { caseRpcs } from './grpc/cases.ts';
 import { historyRpcs } from './grpc/history.ts';
+import { simulateRpcs } from './grpc/simulate.ts';
 import { templateRpcs } from './grpc/templates.ts';
 import { whyRpcs } from './grpc/why.ts';
 
@@ -15,5 +16,6 @@ export function workflowRpcs(deps: Deps): ServiceImplementation {
     ...templateRpcs(deps),
     ...whyRpcs(deps),
     ...historyRpcs(deps),
+    ...simulateRpcs(deps),
   });
 }

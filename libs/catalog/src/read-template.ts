@@ -57,10 +57,17 @@ export function readTemplateFiles(files: readonly string[], catalog: Catalog): r
   const templates = files.flatMap(
     (file) => collect(problems, () => checked(readYaml<TemplateFile>(file, templateSchema), catalog)) ?? [],
   );
-  problems.push(...templates.flatMap((template, index) => clashes(template, templates.slice(0, index))));
-  problems.push(...templates.flatMap((template) => unknownStarts(template, templates)));
+  problems.push(...problemsBetween(templates));
   if (problems.length > 0) throw new CatalogError(problems);
   return templates;
+}
+
+/** What is wrong with templates beside each other, though each alone is in order. */
+export function problemsBetween(templates: readonly Template[]): readonly Problem[] {
+  return [
+    ...templates.flatMap((template, index) => clashes(template, templates.slice(0, index))),
+    ...templates.flatMap((template) => unknownStarts(template, templates)),
+  ];
 }
 
 function clashes(template: Template, before: readonly Template[]): readonly Problem[] {

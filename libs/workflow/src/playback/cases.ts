@@ -6,7 +6,7 @@ import type { OrgFacts } from '../org.ts';
 import { joinOpenCase, startOrigin } from '../start.ts';
 import type { Facts } from '../template.ts';
 import { openCases, workFacts, type PlayedTask } from './company.ts';
-import type { ByTemplate, Cause, Message } from './messages.ts';
+import type { ByTemplate, Message } from './messages.ts';
 import type { Run } from './run.ts';
 
 /** By which rule of which template something is done. */
@@ -119,7 +119,7 @@ export function playedTask(task: PlannedTask, caseId: string | undefined, assign
 
 export function askForStage(
   run: Run,
-  cause: Cause,
+  cause: Message,
   wanted: NonNullable<Opening['transition']>,
   caseId: string | undefined,
   template: Template,

@@ -79,7 +79,15 @@ export type OwnMessage =
   | { readonly type: 'CancelOrgTasks' }
   | { readonly type: 'TransitionStage'; readonly wanted: WantedTransition; readonly caseId: string | undefined };
 
-export type Message = Cause & (ToldEvent | OwnMessage);
+/** Of a command the event that led to it. */
+export type Message = Cause & { readonly from?: { readonly id: string; readonly type: string } } & (ToldEvent | OwnMessage);
+
+export const commandTypes: ReadonlySet<string> = new Set<OwnMessage['type']>([
+  'CreateTasks',
+  'CancelCaseTasks',
+  'CancelOrgTasks',
+  'TransitionStage',
+]);
 
 /** Full names of messages: they are part of the ids of what events cause. */
 export const fullNames = {

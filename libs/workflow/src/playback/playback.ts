@@ -66,8 +66,10 @@ export function createPlayback(orgId: string, rulebook: Rulebook, options: Playb
       return rules;
     },
     emit: queue.emit,
-    record: (cause, told, by) =>
-      options.record({ ...told, because: { eventId: cause.id, event: cause.type, at: cause.at, by } } as never),
+    record: ({ at, ...cause }, told, by) => {
+      const { id, type } = cause.from ?? cause;
+      options.record({ ...told, because: { eventId: id, event: type, at, by } } as never);
+    },
   };
 
   function settle(): void {

@@ -4,7 +4,7 @@ import type { CaseItem } from '../case.ts';
 import type { Evaluation } from '../look.ts';
 import { concerns } from '../rule-look.ts';
 import type { Company, PlayedTask } from './company.ts';
-import { fullNames, type ByTemplate, type Cause, type Message, type OwnMessage, type ToldEvent } from './messages.ts';
+import { commandTypes, fullNames, type ByTemplate, type Cause, type Message, type OwnMessage, type ToldEvent } from './messages.ts';
 
 /** The templates in force, and the configuration that they are read against. */
 export interface Rulebook {
@@ -57,14 +57,17 @@ type Told = Entry extends infer E ? (E extends Entry ? Omit<E, 'because'> : neve
 type Body = ToldEvent | OwnMessage;
 type Emitted = { readonly id?: string; readonly actor?: string; readonly by?: ByTemplate | undefined };
 
+type Emitter = Cause & { readonly type?: string };
+export type Recorded = Cause & { readonly type: string; readonly from?: Message['from'] };
+
 /** One playback under way: the company, what is in force, and the messages that wait to be handled. */
 export interface Run {
   readonly company: Company;
   readonly options: PlaybackOptions;
   readonly rules: Rules;
   /** Puts a message that another one causes behind those that wait; its id follows from its cause. */
-  emit(cause: Cause, body: Body, aggregateId: string, given?: Emitted): void;
-  record(cause: Cause & { readonly type: string }, told: Told, by?: ByTemplate): void;
+  emit(cause: Emitter, body: Body, aggregateId: string, given?: Emitted): void;
+  record(cause: Recorded, told: Told, by?: ByTemplate): void;
 }
 
 /** A rulebook, found by type of event. */
@@ -107,7 +110,7 @@ export function createQueue() {
   const counts = new Map<string, number>();
   let countedFor = '';
   return {
-    emit(cause: Cause, body: Body, aggregateId: string, { id, actor, by }: Emitted = {}): void {
+    emit(cause: Emitter, body: Body, aggregateId: string, { id, actor, by }: Emitted = {}): void {
       // As the outbox counts: by cause, type and aggregate.
       if (countedFor !== cause.id) counts.clear();
       countedFor = cause.id;
@@ -118,6 +121,7 @@ export function createQueue() {
         depth: cause.depth + 1,
         actor: actor ?? cause.actor,
         by,
+        ...(cause.type !== undefined && commandTypes.has(body.type) && { from: { id: cause.id, type: cause.type } }),
       });
     },
     next: () => waiting.shift(),
