@@ -73,6 +73,7 @@ const rows: Readonly<Record<string, Row>> = {
   'post /cases/{caseId}/requirements/{requirementId}/fulfil': row(insideSales, { value: 'ja' }),
   'post /cases/{caseId}/close': row(insideSales, { outcomeCode: 'DISQUALIFIED', reasonCode: 'NO_FIT' }),
   'post /workflows/{key}/start': row(insideSales, { orgId: '$orgId' }),
+  'post /workflows/simulate': row(administrator, {}),
   'patch /me/settings': row(everyone, { language: 'de' }),
 };
 /** Nothing in these belongs to anybody. */

@@ -16,6 +16,7 @@ import { orgRoutes } from './orgs.ts';
 import { overviewRoutes } from './overview.ts';
 import { queueRoutes } from './queues.ts';
 import { searchRoutes } from './search.ts';
+import { simulateRoutes } from './simulate.ts';
 import { stageRoutes } from './stage.ts';
 import { taskRoutes } from './tasks.ts';
 import { whyRoutes } from './why.ts';
@@ -43,6 +44,7 @@ export function routes(given: Given, demo?: TokenSigner): Route[] {
     ...caseRoutes(context),
     ...caseMoveRoutes(context),
     ...workflowRoutes(context),
+    ...simulateRoutes(context),
     ...whyRoutes(context),
     ...meRoutes(context),
     ...searchRoutes(context),
