@@ -71,3 +71,4 @@ export type { ObservedEvent } from './simulation/observed.ts';
 export { createSimulation, type SimulationResult, type Totals } from './simulation/simulation.ts';
 export type { Side } from './simulation/compare-outcomes.ts';
 export type { Question } from './simulation/simulate-company.ts';
+export { changeRules, type NamedText } from './simulation/change-rules.ts';

@@ -1,6 +1,6 @@
-import { CatalogError, problemsBetween, readStages, readTemplate, type Catalog, type Template } from '@tom/catalog';
+import { CatalogError, type Catalog, type Problem, type Template } from '@tom/catalog';
 import { DomainError, type Violation } from '@tom/kernel';
-import { createSimulation, type Rulebook, type SimulationResult } from '@tom/workflow';
+import { changeRules, createSimulation, type Rulebook, type SimulationResult } from '@tom/workflow';
 import { knownOrgs } from '../adapters/org-projection.ts';
 import { countObserved, observedHistories } from '../adapters/observed-history.ts';
 import type { Deps } from '../deps.ts';
@@ -114,40 +114,23 @@ function handOver<T>() {
 
 /** What is in force with the changes; throws INVALID with every problem in them, those that they make for the rest included. */
 export function changedRulebook(
-  { catalog, templates: { current } }: { readonly catalog: Catalog; readonly templates: { readonly current: readonly Template[] } },
+  { catalog, templates }: { readonly catalog: Catalog; readonly templates: { readonly current: readonly Template[] } },
   { stages, template }: ChangedRules,
 ): Rulebook {
-  const violations: Violation[] = [];
-  const collect = <T>(path: string, read: () => T): T | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof CatalogError)) throw error;
-      violations.push(...violationsOf(path, error));
-      return undefined;
-    }
-  };
-  const table = stages === undefined ? catalog.stages : collect('stages', () => readStages(stages, 'stages', catalog));
-  const withTable = { ...catalog, stages: table ?? catalog.stages };
-  const added = template === undefined ? undefined : collect('template', () => readTemplate(template, 'template', withTable));
-  const others = current.filter(({ key }) => key !== added?.key);
-  // Compiled against the table that was changed: an outcome is usual by its rows.
-  const anew = (one: Template): Template | readonly [] => collect('stages', () => readTemplate(one.source, one.key, withTable)) ?? [];
-  const kept = stages === undefined || !table ? others : others.flatMap(anew);
-  const templates = [...kept, ...(added ? [added] : [])];
-  if (violations.length === 0) {
-    const problems = problemsBetween(templates);
-    if (problems.length > 0) violations.push(...violationsOf(added ? 'template' : 'stages', new CatalogError(problems)));
+  const named = (path: string, text: string | undefined) => (text === undefined ? undefined : { path, text });
+  try {
+    return changeRules(templates.current, catalog, { template: named('template', template), stages: named('stages', stages) });
+  } catch (error) {
+    if (!(error instanceof CatalogError)) throw error;
+    const changedOnly = template === undefined ? 'stages' : 'template';
+    throw DomainError.invalid(error.problems.map((problem) => violationOf(problem, changedOnly)));
   }
-  if (violations.length > 0) throw DomainError.invalid(violations);
-  return { templates, catalog: withTable };
 }
 
-function violationsOf(path: string, error: CatalogError): readonly Violation[] {
-  return error.problems.map(({ file, path: inside, line, column, message, expected }) => ({
-    path: inside === '' ? path : `${path}.${inside}`,
-    // A template in force that the changed table does not suit is named.
-    message: `${file === path ? '' : `${file}, `}line ${line}, column ${column}: ${message}`,
-    expected,
-  }));
+/** What a change makes wrong about a template in force is told of the change, and names the template. */
+function violationOf({ file, path, line, column, message, expected }: Problem, otherwise: string): Violation {
+  const isChanged = file === 'template' || file === 'stages';
+  const of = isChanged ? file : otherwise;
+  const place = `line ${line}, column ${column}: ${message}`;
+  return { path: path === '' ? of : `${of}.${path}`, message: isChanged ? place : `${file}, ${place}`, expected };
 }
