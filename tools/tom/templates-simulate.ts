@@ -96,7 +96,7 @@ async function play(call: Call, database: Database, orgIds: readonly string[], s
       if (performance.now() - told < TELL_MS) continue;
       told = performance.now();
       const done = simulation.progress();
-      call.note(`${done.events} of ${plural(total, 'event')}, ${done.orgs} companies`);
+      call.note(`${done.events} of ${plural(total, 'event')}, ${companies(done.orgs)}`);
     }
   });
 }
@@ -109,7 +109,7 @@ async function report(result: SimulationResult, database: Database): Promise<Rep
   return {
     json: { ...result, differences: differences.map((one) => ({ ...one, name: names.get(one.orgId) })) },
     lines: [
-      `${plural(events, 'event')} of ${orgs} companies; ${changedOrgs} would be different`,
+      `${plural(events, 'event')} of ${companies(orgs)}; ${changedOrgs} would be different`,
       '',
       ...table(['', 'BEFORE', 'AFTER'], kinds.map((kind) => [kind, String(totals.before[kind]), String(totals.after[kind])])),
       ...differences.flatMap((one) => ['', ...differenceLines(one, names.get(one.orgId) ?? one.orgId)]),
@@ -117,6 +117,8 @@ async function report(result: SimulationResult, database: Database): Promise<Rep
     ],
   };
 }
+
+const companies = (many: number): string => (many === 1 ? '1 company' : `${many} companies`);
 
 function differenceLines({ orgId, because, before, after }: SimulationResult['differences'][number], name: string): string[] {
   const { event, at, by } = because;
@@ -127,7 +129,10 @@ function differenceLines({ orgId, because, before, after }: SimulationResult['di
 
 function sideLines(sign: string, { cases, tasks, transitions }: Side): string[] {
   const words = (shown: Readonly<Record<string, unknown>>): string =>
-    Object.entries(shown).flatMap(([key, value]) => (value === undefined ? [] : [`${key} ${Array.isArray(value) ? value.join(', ') : String(value)}`])).join(', ');
+    Object.entries(shown)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+      .join(', ');
   return [
     ...cases.map((shown) => `  ${sign} case  ${words(shown)}`),
     ...tasks.map((shown) => `  ${sign} task  ${words(shown)}`),
