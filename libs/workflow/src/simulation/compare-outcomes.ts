@@ -12,6 +12,7 @@ export interface CompanyDifference {
 
 export interface Side {
   readonly stage: string;
+  /** With what rules did to them: notes, escalations. */
   readonly cases: readonly Item['shown'][];
   readonly tasks: readonly Item['shown'][];
   readonly transitions: readonly Item['shown'][];
@@ -54,6 +55,8 @@ function keyOf({ kind, shown }: Item): string {
 }
 
 function sideOf(stage: string, items: readonly Item[]): Side {
-  const of = (kind: Item['kind']) => items.filter((item) => item.kind === kind).slice(0, MOST_SHOWN).map(({ shown }) => shown);
-  return { stage, cases: of('case'), tasks: of('task'), transitions: of('transition') };
+  const of = (...kinds: readonly Item['kind'][]) => {
+    return items.filter(({ kind }) => kinds.includes(kind)).slice(0, MOST_SHOWN).map(({ shown }) => shown);
+  };
+  return { stage, cases: of('case', 'deed'), tasks: of('task'), transitions: of('transition') };
 }

@@ -5,7 +5,8 @@ import { createReplay, type Forgiven } from './replay.ts';
 
 /** One thing that came of a replay, in words that do not depend on ids. */
 export interface Item {
-  readonly kind: 'case' | 'task' | 'transition';
+  /** A deed is what a rule did to a case beside tasks: a note, an escalation. */
+  readonly kind: 'case' | 'deed' | 'task' | 'transition';
   readonly shown: Readonly<Record<string, unknown>>;
   readonly because: Because;
 }
@@ -47,13 +48,16 @@ function outcomeOfHistory(
   let moves = 0;
   const counts = (at: Date): boolean => since === undefined || at >= since;
   function record(entry: Entry): void {
-    if (!counts(entry.because.at)) {
-      return;
-    }
     const { because } = entry;
+    if (!counts(because.at)) return;
     if (entry.kind === 'case_opened') {
       const { caseId, caseType, template } = entry.item;
       items.push({ kind: 'case', of: caseId, shown: { caseType, template }, because });
+    } else if (entry.kind === 'escalated') {
+      const shown = { caseType: entry.item.caseType, escalated: entry.reason, at: because.at.toISOString() };
+      items.push({ kind: 'deed', of: '', shown, because });
+    } else if (entry.kind === 'note_added') {
+      items.push({ kind: 'deed', of: '', shown: { caseType: entry.item.caseType, note: entry.body }, because });
     } else if (entry.kind === 'task_created') {
       const { taskId, taskType, queue, role, priority, title, dueAt } = entry.task;
       const rule = because.by && `${because.by.template}.${because.by.rule}`;
@@ -99,6 +103,9 @@ function outcomeOfHistory(
 
 /** How a case or task ended. */
 function endOf(kind: Item['kind'], id: string, { company }: ReturnType<typeof createPlayback>) {
-  if (kind === 'case') return { outcome: company.cases.get(id)?.outcomeCode };
+  if (kind === 'case') {
+    const { outcomeCode: outcome, phase, priority } = company.cases.get(id) ?? {};
+    return { outcome, phase, priority };
+  }
   return kind === 'task' ? { status: company.tasks.get(id)?.status } : {};
 }
