@@ -26,6 +26,15 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // The parts of the UI by themselves, in a document without a browser.
+          name: 'web',
+          include: ['apps/web/src/**/*.spec.{ts,tsx}'],
+          environment: 'jsdom',
+        },
+      },
+      {
+        extends: true,
+        test: {
           // What needs a real Apache Kafka, and with it Java and Maven.
           name: 'kafka',
           include: ['{libs,tools}/**/*.kafka.spec.ts'],
@@ -39,10 +48,21 @@ export default defineConfig({
           // Journeys through the whole running system: one after the other, for each starts processes of its own.
           name: 'e2e',
           include: ['apps/e2e/**/*.spec.ts'],
-          exclude: ['**/node_modules/**', '**/*.kafka.spec.ts'],
+          exclude: ['**/node_modules/**', '**/*.kafka.spec.ts', '**/*.browser.spec.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Journeys of people through the UI, in a real Chromium against the running system.
+          name: 'browser',
+          include: ['apps/e2e/**/*.browser.spec.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
       {

@@ -21,7 +21,7 @@ export function undoOpening(
     noteType: 'system',
     body:
       `Der Wechsel nach ${toStage} kam zu spät oder wurde abgelehnt (${code}, jetzt ${currentStage}); ` +
-      'der Vorgang wurde zurückgenommen.',
+      'der Fall wurde zurückgenommen.',
     createdAt: now,
     createdBy: 'service:workflow-service',
   };

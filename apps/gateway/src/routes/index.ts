@@ -15,11 +15,13 @@ import { metaRoutes } from './meta.ts';
 import { orgRoutes } from './orgs.ts';
 import { overviewRoutes } from './overview.ts';
 import { queueRoutes } from './queues.ts';
+import { reportRoutes } from './reports.ts';
 import { searchRoutes } from './search.ts';
 import { simulateRoutes } from './simulate.ts';
 import { stageRoutes } from './stage.ts';
 import { taskRoutes } from './tasks.ts';
 import { whyRoutes } from './why.ts';
+import { workflowGraphRoutes } from './workflow-graph.ts';
 import { workflowRoutes } from './workflows.ts';
 
 type Given = Pick<RouteContext, 'services' | 'broker' | 'catalog' | 'clock' | 'live'>;
@@ -45,8 +47,10 @@ export function routes(given: Given, demo?: TokenSigner): Route[] {
     ...caseMoveRoutes(context),
     ...workflowRoutes(context),
     ...simulateRoutes(context),
+    ...workflowGraphRoutes(context),
     ...whyRoutes(context),
     ...meRoutes(context),
+    ...reportRoutes(context),
     ...searchRoutes(context),
     ...metaRoutes(context),
     ...eventRoutes(context),
