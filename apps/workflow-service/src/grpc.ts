@@ -5,6 +5,7 @@ import { caseMoveRpcs } from './grpc/case-moves.ts';
 import { caseRpcs } from './grpc/cases.ts';
 import { historyRpcs } from './grpc/history.ts';
 import { previewRpcs } from './grpc/preview.ts';
+import { simulateRpcs } from './grpc/simulate.ts';
 import { templateRpcs } from './grpc/templates.ts';
 import { whyRpcs } from './grpc/why.ts';
 
@@ -17,5 +18,6 @@ export function workflowRpcs(deps: Deps): ServiceImplementation {
     ...whyRpcs(deps),
     ...historyRpcs(deps),
     ...previewRpcs(deps),
+    ...simulateRpcs(deps),
   });
 }

@@ -8,7 +8,7 @@ import type { RehearsedMessage } from '@tom/contracts/tom/types/v1/types';
 import type { Org } from '@tom/contracts/tom/stage/v1/org';
 import { WorkflowServiceService } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import type { OrgStageChanged, TaskCreated } from '@tom/contracts/messages';
-import { DomainError, newId, systemClock } from '@tom/kernel';
+import { DomainError, newId, systemClock, type Clock } from '@tom/kernel';
 import type { Envelope, MessageType } from '@tom/messaging';
 import { messageOf } from '@tom/messaging/testing';
 import { sql } from '@tom/postgres';
@@ -32,7 +32,7 @@ export interface Person {
 
 type Service = TestService<typeof WorkflowServiceService, { readonly stageService: string; readonly activityService: string; readonly taskService: string }>;
 
-export interface Harness extends Pick<Service, 'app' | 'database' | 'client' | 'rows' | 'stop'> {
+export interface Harness extends Pick<Service, 'app' | 'database' | 'client' | 'rows' | 'settled' | 'stop'> {
   readonly stage: StageDouble;
   person(id: string, ...roles: string[]): Person;
   /** Publishes what another service would have told; answers its envelope. */
@@ -57,9 +57,10 @@ export interface Told<T> {
   readonly causationId?: string;
   readonly depth?: number;
   readonly actor?: string;
+  readonly time?: string;
 }
 
-export async function startHarness(options: { configDir?: string } = {}): Promise<Harness> {
+export async function startHarness(options: { configDir?: string; clock?: Clock } = {}): Promise<Harness> {
   const stage: StageDouble = {
     orgs: new Map(),
     asked: [],
@@ -100,7 +101,7 @@ export async function startHarness(options: { configDir?: string } = {}): Promis
     own: ({ others }) => ({ stageService: others, activityService: others, taskService: others }),
     start: startApp,
   });
-  const { app, database, client, rows, identity, stop } = service;
+  const { app, database, client, rows, settled, identity, stop } = service;
   const repeat = new WeakMap<object, () => Promise<void>>();
 
   return {
@@ -108,6 +109,7 @@ export async function startHarness(options: { configDir?: string } = {}): Promis
     database,
     client,
     rows,
+    settled,
     stop,
     stage,
     person: (id, ...roles) => {

@@ -19,7 +19,7 @@ import type { ServiceConfig } from './service-entries.ts';
 import { serveOthers, type OnCall, type OtherService } from './testing-others.ts';
 
 export { eventually };
-export { other, type Answers, type OnCall, type OtherService } from './testing-others.ts';
+export { other, serveOthers, type Answers, type OnCall, type OtherService } from './testing-others.ts';
 
 const SETTLED_WITHIN_MS = 20_000;
 

@@ -18,6 +18,7 @@ import { previewRoutes } from './preview.ts';
 import { queueRoutes } from './queues.ts';
 import { reportRoutes } from './reports.ts';
 import { searchRoutes } from './search.ts';
+import { simulateRoutes } from './simulate.ts';
 import { stageRoutes } from './stage.ts';
 import { taskRoutes } from './tasks.ts';
 import { whyRoutes } from './why.ts';
@@ -46,6 +47,7 @@ export function routes(given: Given, demo?: TokenSigner): Route[] {
     ...caseRoutes(context),
     ...caseMoveRoutes(context),
     ...workflowRoutes(context),
+    ...simulateRoutes(context),
     ...workflowGraphRoutes(context),
     ...whyRoutes(context),
     ...previewRoutes(context),

@@ -9,8 +9,9 @@ import {
 import { decodePageToken, DomainError, encodePageToken, isUuid } from '@tom/kernel';
 import { evaluateGuard } from '@tom/rules';
 import type { CallContext, Handlers } from '@tom/runtime';
+import { stageFacts } from '@tom/workflow';
 import { checkInput, lengths } from '../adapters/check-input.ts';
-import { gatherFacts, sectionsReadBy, stageFacts, type GatheredFacts } from '../adapters/gather-facts.ts';
+import { gatherFacts, sectionsReadBy, type GatheredFacts } from '../adapters/gather-facts.ts';
 import { ruleMessage } from '../adapters/messages.ts';
 import { findOrg } from '../adapters/orgs.ts';
 import { listStageChanges, stagePath } from '../adapters/stage-history.ts';

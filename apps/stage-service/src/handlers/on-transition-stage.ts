@@ -5,20 +5,14 @@ import type { BatchContext, Envelope } from '@tom/messaging';
 import { groupCommit, type Tx } from '@tom/postgres';
 import { evaluateGuard } from '@tom/rules';
 import type { OutgoingCall } from '@tom/runtime';
-import {
-  gatherFacts,
-  sectionsReadBy,
-  stageFacts,
-  type AskedCompany,
-  type GatheredFacts,
-} from '../adapters/gather-facts.ts';
+import { closedBy, notAllowed, outcomesOfOtherRows, stageFacts } from '@tom/workflow';
+import { gatherFacts, sectionsReadBy, type AskedCompany, type GatheredFacts } from '../adapters/gather-facts.ts';
 import { causeOf, orgStageChanged, transitionRefused } from '../adapters/messages.ts';
 import { findOrg, lockOrgs } from '../adapters/orgs.ts';
 import { writeMoves } from '../adapters/write-move.ts';
 import type { Deps } from '../deps.ts';
 import type { Org } from '../domain/org.ts';
-import { outcomesOfOtherRows } from '../domain/consequences.ts';
-import { closedBy, moveStage, notAllowed, type StageChange } from '../domain/stage.ts';
+import { moveStage, type StageChange } from '../domain/stage.ts';
 
 /**
  * The facts that the commanded row is judged on. Commands that are gathered at the same time share one call per owner:

@@ -1,5 +1,6 @@
 import type { CaseFacts } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import type { Database, Tx } from '@tom/postgres';
+import { caseAtDoor } from '@tom/workflow';
 import type { Deps } from '../deps.ts';
 import { openCasesOfOrgs } from './case-table.ts';
 import { grouped } from './grouped.ts';
@@ -20,18 +21,16 @@ export async function caseFactsOf(
   const byOrg = grouped(cases.map((item) => [item.orgId, item]));
   return orgIds.map((orgId) => ({
     orgId,
-    open: (byOrg.get(orgId) ?? []).map((item) => ({
-      caseId: item.caseId,
-      caseType: item.caseType,
-      engine: item.engine,
-      ownerQueue: item.ownerQueue,
-      openedAt: item.openedAt.toISOString(),
-      owner: item.owner,
-      claimedByEngineRole: item.owner !== undefined && item.claimedRole === catalog.engines.get(item.engine)?.role,
-      outcomes: (templateOf(item)?.completion ?? []).flatMap(({ outcome, stage }) =>
-        stage === undefined ? [] : [{ outcome, stage }],
-      ),
-      missingOutputs: [...(missing.get(item.caseId) ?? [])],
-    })),
+    open: (byOrg.get(orgId) ?? []).map((item) => {
+      const { outcomes, ...atDoor } = caseAtDoor(item, catalog.engines, templateOf(item)?.completion ?? []);
+      return {
+        ...atDoor,
+        owner: item.owner,
+        ownerQueue: item.ownerQueue,
+        openedAt: item.openedAt.toISOString(),
+        outcomes: [...outcomes],
+        missingOutputs: [...(missing.get(item.caseId) ?? [])],
+      };
+    }),
   }));
 }

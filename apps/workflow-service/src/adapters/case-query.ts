@@ -1,5 +1,5 @@
 import { queryBuilder, sql, type Database, type Tx } from '@tom/postgres';
-import type { CaseItem } from '../domain/case.ts';
+import type { CaseItem } from '@tom/workflow';
 import { CASE_COLUMNS } from './case-table.ts';
 import { grouped } from './grouped.ts';
 import { present } from './present.ts';

@@ -1,6 +1,5 @@
 import { sql, type Database, type Tx } from '@tom/postgres';
-import type { CaseItem } from '../domain/case.ts';
-import type { WorkFacts } from '../domain/case-status.ts';
+import type { CaseItem, WorkFacts } from '@tom/workflow';
 import { present } from './present.ts';
 
 /** The columns of case_item as CaseItem names them; `c` is the table. */

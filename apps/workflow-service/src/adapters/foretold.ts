@@ -13,7 +13,7 @@ import type { Task } from '@tom/contracts/tom/task/v1/task';
 import type { Case } from '@tom/contracts/tom/workflow/v1/case';
 import type { ForetoldCase, ForetoldCases, ForetoldCause, ForetoldTask } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import { parseHeaders, parseValue, type OutgoingMessage } from '@tom/messaging';
-import type { CaseItem } from '../domain/case.ts';
+import type { CaseItem } from '@tom/workflow';
 
 type Headers = ReturnType<typeof parseHeaders>;
 

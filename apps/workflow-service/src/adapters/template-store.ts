@@ -1,5 +1,6 @@
 import { readTemplate, type Catalog, type EventTypeName, type Template } from '@tom/catalog';
 import { sql, type Database, type Tx } from '@tom/postgres';
+import { concerns } from '@tom/workflow';
 
 /** Every template version that is needed, compiled once. */
 export interface Templates {
@@ -86,10 +87,6 @@ export async function storedVersions(from: Reader, key: string): Promise<StoredT
 /** All versions of all templates, by key, the highest first. */
 export async function allStored(from: Reader): Promise<StoredTemplate[]> {
   return from.query<StoredTemplate>(all);
-}
-
-function concerns(template: Template, event: EventTypeName): boolean {
-  return template.rules.some((rule) => rule.on === event || rule.restartsOn.includes(event));
 }
 
 const nameOf = (key: string, version: number): string => `${key}@${version}`;

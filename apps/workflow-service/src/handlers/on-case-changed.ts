@@ -1,6 +1,7 @@
 import type { EventTypeName } from '@tom/catalog';
 import type { Case } from '@tom/contracts/tom/workflow/v1/case';
 import type { BatchContext } from '@tom/messaging';
+import { caseFields } from '@tom/workflow';
 import { observe, shortName } from '../adapters/observation-tables.ts';
 import type { HandlerDeps } from './deps.ts';
 import { runRules } from './run-rules.ts';
@@ -16,17 +17,8 @@ export interface CaseEventData {
 /** One handler for the own events that rules may name beside a claim. */
 export async function onCaseChanged(deps: HandlerDeps, { tx, now, items }: BatchContext<CaseEventData>): Promise<void> {
   const occasions = items.map(({ envelope, emit }) => {
-    const { case: item, previousOwner, previousStatus } = envelope.data;
-    const fields = {
-      case_type: item.caseType,
-      engine: item.engine,
-      phase: item.phase ?? '',
-      template: item.template,
-      released_by: previousOwner ?? envelope.actor,
-      outcome_code: item.outcomeCode ?? '',
-      status: item.status,
-      previous_status: previousStatus ?? '',
-    };
+    const { case: item } = envelope.data;
+    const fields = caseFields(item, envelope.data, envelope.actor);
     const type = shortName(envelope.type) as EventTypeName;
     return { type, envelope, emit, orgId: item.orgId, caseId: item.caseId, fields };
   });

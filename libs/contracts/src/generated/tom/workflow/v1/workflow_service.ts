@@ -11,7 +11,9 @@ import {
   type ChannelCredentials,
   Client,
   type ClientOptions,
+  type ClientReadableStream,
   type ClientUnaryCall,
+  type handleServerStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
@@ -635,6 +637,91 @@ export interface ChangedRule {
   message?: Text | undefined;
   before: boolean;
   after: boolean;
+}
+
+export interface SimulateTemplatesRequest {
+  /** A template as YAML, in the place of the one in force with its key, or beside those. */
+  template?:
+    | string
+    | undefined;
+  /** The table of stages as YAML. */
+  stages?:
+    | string
+    | undefined;
+  /** Put in force at this instant; cases that were opened before keep what they were opened with. Absent: from the first event on. */
+  since?:
+    | string
+    | undefined;
+  /** Only these companies, at most 200; none named: all. */
+  orgIds: string[];
+  /** How many of the companies that differ are told, 1 to 500; 0: 50. */
+  examples: number;
+}
+
+/** One of the two. */
+export interface SimulateTemplatesResponse {
+  progress?: SimulationProgress | undefined;
+  result?: SimulationResult | undefined;
+}
+
+export interface SimulationProgress {
+  events: number;
+  /** Of so many. */
+  total: number;
+  orgs: number;
+}
+
+export interface SimulationResult {
+  events: number;
+  orgs: number;
+  /** Companies for which something is different. */
+  changedOrgs: number;
+  totals?:
+    | SimulationTotals
+    | undefined;
+  /** Those that differ most, first. */
+  differences: SimulationDifference[];
+}
+
+/** What templates opened and created, and the moves of companies, whoever asked for them. */
+export interface SimulationTotals {
+  cases?: SimulationCount | undefined;
+  tasks?: SimulationCount | undefined;
+  transitions?: SimulationCount | undefined;
+}
+
+export interface SimulationCount {
+  before: number;
+  after: number;
+}
+
+export interface SimulationDifference {
+  orgId: string;
+  name?:
+    | string
+    | undefined;
+  /** The earliest event after which something is different. */
+  because?: SimulationCause | undefined;
+  before?: SimulationSide | undefined;
+  after?: SimulationSide | undefined;
+}
+
+export interface SimulationCause {
+  eventId: string;
+  event: string;
+  at?: string | undefined;
+  template?: string | undefined;
+  version?: number | undefined;
+  rule?: string | undefined;
+  text?: Text | undefined;
+}
+
+/** The stage in the end, and what only this side has; at most 20 of each kind. */
+export interface SimulationSide {
+  stage: string;
+  cases: { [key: string]: any }[];
+  tasks: { [key: string]: any }[];
+  transitions: { [key: string]: any }[];
 }
 
 function createBaseCaseView(): CaseView {
@@ -8712,6 +8799,977 @@ export const ChangedRule: MessageFns<ChangedRule> = {
   },
 };
 
+function createBaseSimulateTemplatesRequest(): SimulateTemplatesRequest {
+  return { template: undefined, stages: undefined, since: undefined, orgIds: [], examples: 0 };
+}
+
+export const SimulateTemplatesRequest: MessageFns<SimulateTemplatesRequest> = {
+  encode(message: SimulateTemplatesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.template !== undefined) {
+      writer.uint32(10).string(message.template);
+    }
+    if (message.stages !== undefined) {
+      writer.uint32(18).string(message.stages);
+    }
+    if (message.since !== undefined) {
+      Timestamp.encode(toTimestamp(message.since), writer.uint32(26).fork()).join();
+    }
+    for (const v of message.orgIds) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.examples !== 0) {
+      writer.uint32(40).int32(message.examples);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SimulateTemplatesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSimulateTemplatesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.template = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.stages = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.since = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.orgIds.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.examples = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SimulateTemplatesRequest {
+    return {
+      template: isSet(object.template) ? globalThis.String(object.template) : undefined,
+      stages: isSet(object.stages) ? globalThis.String(object.stages) : undefined,
+      since: isSet(object.since) ? globalThis.String(object.since) : undefined,
+      orgIds: globalThis.Array.isArray(object?.orgIds)
+        ? object.orgIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.org_ids)
+        ? object.org_ids.map((e: any) => globalThis.String(e))
+        : [],
+      examples: isSet(object.examples) ? globalThis.Number(object.examples) : 0,
+    };
+  },
+
+  toJSON(message: SimulateTemplatesRequest): unknown {
+    const obj: any = {};
+    if (message.template !== undefined) {
+      obj.template = message.template;
+    }
+    if (message.stages !== undefined) {
+      obj.stages = message.stages;
+    }
+    if (message.since !== undefined) {
+      obj.since = message.since;
+    }
+    if (message.orgIds?.length) {
+      obj.orgIds = message.orgIds;
+    }
+    if (message.examples !== 0) {
+      obj.examples = Math.round(message.examples);
+    }
+    return obj;
+  },
+};
+
+function createBaseSimulateTemplatesResponse(): SimulateTemplatesResponse {
+  return { progress: undefined, result: undefined };
+}
+
+export const SimulateTemplatesResponse: MessageFns<SimulateTemplatesResponse> = {
+  encode(message: SimulateTemplatesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.progress !== undefined) {
+      SimulationProgress.encode(message.progress, writer.uint32(10).fork()).join();
+    }
+    if (message.result !== undefined) {
+      SimulationResult.encode(message.result, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SimulateTemplatesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSimulateTemplatesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.progress = SimulationProgress.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.result = SimulationResult.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SimulateTemplatesResponse {
+    return {
+      progress: isSet(object.progress) ? SimulationProgress.fromJSON(object.progress) : undefined,
+      result: isSet(object.result) ? SimulationResult.fromJSON(object.result) : undefined,
+    };
+  },
+
+  toJSON(message: SimulateTemplatesResponse): unknown {
+    const obj: any = {};
+    if (message.progress !== undefined) {
+      obj.progress = SimulationProgress.toJSON(message.progress);
+    }
+    if (message.result !== undefined) {
+      obj.result = SimulationResult.toJSON(message.result);
+    }
+    return obj;
+  },
+};
+
+function createBaseSimulationProgress(): SimulationProgress {
+  return { events: 0, total: 0, orgs: 0 };
+}
+
+export const SimulationProgress: MessageFns<SimulationProgress> = {
+  encode(message: SimulationProgress, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.events !== 0) {
+      writer.uint32(8).int32(message.events);
+    }
+    if (message.total !== 0) {
+      writer.uint32(16).int32(message.total);
+    }
+    if (message.orgs !== 0) {
+      writer.uint32(24).int32(message.orgs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SimulationProgress {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSimulationProgress();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.events = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.total = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.orgs = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SimulationProgress {
+    return {
+      events: isSet(object.events) ? globalThis.Number(object.events) : 0,
+      total: isSet(object.total) ? globalThis.Number(object.total) : 0,
+      orgs: isSet(object.orgs) ? globalThis.Number(object.orgs) : 0,
+    };
+  },
+
+  toJSON(message: SimulationProgress): unknown {
+    const obj: any = {};
+    if (message.events !== 0) {
+      obj.events = Math.round(message.events);
+    }
+    if (message.total !== 0) {
+      obj.total = Math.round(message.total);
+    }
+    if (message.orgs !== 0) {
+      obj.orgs = Math.round(message.orgs);
+    }
+    return obj;
+  },
+};
+
+function createBaseSimulationResult(): SimulationResult {
+  return { events: 0, orgs: 0, changedOrgs: 0, totals: undefined, differences: [] };
+}
+
+export const SimulationResult: MessageFns<SimulationResult> = {
+  encode(message: SimulationResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.events !== 0) {
+      writer.uint32(8).int32(message.events);
+    }
+    if (message.orgs !== 0) {
+      writer.uint32(16).int32(message.orgs);
+    }
+    if (message.changedOrgs !== 0) {
+      writer.uint32(24).int32(message.changedOrgs);
+    }
+    if (message.totals !== undefined) {
+      SimulationTotals.encode(message.totals, writer.uint32(34).fork()).join();
+    }
+    for (const v of message.differences) {
+      SimulationDifference.encode(v!, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SimulationResult {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSimulationResult();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.events = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.orgs = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.changedOrgs = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.totals = SimulationTotals.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.differences.push(SimulationDifference.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SimulationResult {
+    return {
+      events: isSet(object.events) ? globalThis.Number(object.events) : 0,
+      orgs: isSet(object.orgs) ? globalThis.Number(object.orgs) : 0,
+      changedOrgs: isSet(object.changedOrgs)
+        ? globalThis.Number(object.changedOrgs)
+        : isSet(object.changed_orgs)
+        ? globalThis.Number(object.changed_orgs)
+        : 0,
+      totals: isSet(object.totals) ? SimulationTotals.fromJSON(object.totals) : undefined,
+      differences: globalThis.Array.isArray(object?.differences)
+        ? object.differences.map((e: any) => SimulationDifference.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: SimulationResult): unknown {
+    const obj: any = {};
+    if (message.events !== 0) {
+      obj.events = Math.round(message.events);
+    }
+    if (message.orgs !== 0) {
+      obj.orgs = Math.round(message.orgs);
+    }
+    if (message.changedOrgs !== 0) {
+      obj.changedOrgs = Math.round(message.changedOrgs);
+    }
+    if (message.totals !== undefined) {
+      obj.totals = SimulationTotals.toJSON(message.totals);
+    }
+    if (message.differences?.length) {
+      obj.differences = message.differences.map((e) => SimulationDifference.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseSimulationTotals(): SimulationTotals {
+  return { cases: undefined, tasks: undefined, transitions: undefined };
+}
+
+export const SimulationTotals: MessageFns<SimulationTotals> = {
+  encode(message: SimulationTotals, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.cases !== undefined) {
+      SimulationCount.encode(message.cases, writer.uint32(10).fork()).join();
+    }
+    if (message.tasks !== undefined) {
+      SimulationCount.encode(message.tasks, writer.uint32(18).fork()).join();
+    }
+    if (message.transitions !== undefined) {
+      SimulationCount.encode(message.transitions, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SimulationTotals {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSimulationTotals();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.cases = SimulationCount.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tasks = SimulationCount.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.transitions = SimulationCount.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SimulationTotals {
+    return {
+      cases: isSet(object.cases) ? SimulationCount.fromJSON(object.cases) : undefined,
+      tasks: isSet(object.tasks) ? SimulationCount.fromJSON(object.tasks) : undefined,
+      transitions: isSet(object.transitions) ? SimulationCount.fromJSON(object.transitions) : undefined,
+    };
+  },
+
+  toJSON(message: SimulationTotals): unknown {
+    const obj: any = {};
+    if (message.cases !== undefined) {
+      obj.cases = SimulationCount.toJSON(message.cases);
+    }
+    if (message.tasks !== undefined) {
+      obj.tasks = SimulationCount.toJSON(message.tasks);
+    }
+    if (message.transitions !== undefined) {
+      obj.transitions = SimulationCount.toJSON(message.transitions);
+    }
+    return obj;
+  },
+};
+
+function createBaseSimulationCount(): SimulationCount {
+  return { before: 0, after: 0 };
+}
+
+export const SimulationCount: MessageFns<SimulationCount> = {
+  encode(message: SimulationCount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.before !== 0) {
+      writer.uint32(8).int32(message.before);
+    }
+    if (message.after !== 0) {
+      writer.uint32(16).int32(message.after);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SimulationCount {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSimulationCount();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.before = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.after = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SimulationCount {
+    return {
+      before: isSet(object.before) ? globalThis.Number(object.before) : 0,
+      after: isSet(object.after) ? globalThis.Number(object.after) : 0,
+    };
+  },
+
+  toJSON(message: SimulationCount): unknown {
+    const obj: any = {};
+    if (message.before !== 0) {
+      obj.before = Math.round(message.before);
+    }
+    if (message.after !== 0) {
+      obj.after = Math.round(message.after);
+    }
+    return obj;
+  },
+};
+
+function createBaseSimulationDifference(): SimulationDifference {
+  return { orgId: "", name: undefined, because: undefined, before: undefined, after: undefined };
+}
+
+export const SimulationDifference: MessageFns<SimulationDifference> = {
+  encode(message: SimulationDifference, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orgId !== "") {
+      writer.uint32(10).string(message.orgId);
+    }
+    if (message.name !== undefined) {
+      writer.uint32(18).string(message.name);
+    }
+    if (message.because !== undefined) {
+      SimulationCause.encode(message.because, writer.uint32(26).fork()).join();
+    }
+    if (message.before !== undefined) {
+      SimulationSide.encode(message.before, writer.uint32(34).fork()).join();
+    }
+    if (message.after !== undefined) {
+      SimulationSide.encode(message.after, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SimulationDifference {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSimulationDifference();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orgId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.because = SimulationCause.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.before = SimulationSide.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.after = SimulationSide.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SimulationDifference {
+    return {
+      orgId: isSet(object.orgId)
+        ? globalThis.String(object.orgId)
+        : isSet(object.org_id)
+        ? globalThis.String(object.org_id)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : undefined,
+      because: isSet(object.because) ? SimulationCause.fromJSON(object.because) : undefined,
+      before: isSet(object.before) ? SimulationSide.fromJSON(object.before) : undefined,
+      after: isSet(object.after) ? SimulationSide.fromJSON(object.after) : undefined,
+    };
+  },
+
+  toJSON(message: SimulationDifference): unknown {
+    const obj: any = {};
+    if (message.orgId !== "") {
+      obj.orgId = message.orgId;
+    }
+    if (message.name !== undefined) {
+      obj.name = message.name;
+    }
+    if (message.because !== undefined) {
+      obj.because = SimulationCause.toJSON(message.because);
+    }
+    if (message.before !== undefined) {
+      obj.before = SimulationSide.toJSON(message.before);
+    }
+    if (message.after !== undefined) {
+      obj.after = SimulationSide.toJSON(message.after);
+    }
+    return obj;
+  },
+};
+
+function createBaseSimulationCause(): SimulationCause {
+  return {
+    eventId: "",
+    event: "",
+    at: undefined,
+    template: undefined,
+    version: undefined,
+    rule: undefined,
+    text: undefined,
+  };
+}
+
+export const SimulationCause: MessageFns<SimulationCause> = {
+  encode(message: SimulationCause, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.eventId !== "") {
+      writer.uint32(10).string(message.eventId);
+    }
+    if (message.event !== "") {
+      writer.uint32(18).string(message.event);
+    }
+    if (message.at !== undefined) {
+      Timestamp.encode(toTimestamp(message.at), writer.uint32(26).fork()).join();
+    }
+    if (message.template !== undefined) {
+      writer.uint32(34).string(message.template);
+    }
+    if (message.version !== undefined) {
+      writer.uint32(40).int32(message.version);
+    }
+    if (message.rule !== undefined) {
+      writer.uint32(50).string(message.rule);
+    }
+    if (message.text !== undefined) {
+      Text.encode(message.text, writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SimulationCause {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSimulationCause();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.eventId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.event = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.template = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.rule = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.text = Text.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SimulationCause {
+    return {
+      eventId: isSet(object.eventId)
+        ? globalThis.String(object.eventId)
+        : isSet(object.event_id)
+        ? globalThis.String(object.event_id)
+        : "",
+      event: isSet(object.event) ? globalThis.String(object.event) : "",
+      at: isSet(object.at) ? globalThis.String(object.at) : undefined,
+      template: isSet(object.template) ? globalThis.String(object.template) : undefined,
+      version: isSet(object.version) ? globalThis.Number(object.version) : undefined,
+      rule: isSet(object.rule) ? globalThis.String(object.rule) : undefined,
+      text: isSet(object.text) ? Text.fromJSON(object.text) : undefined,
+    };
+  },
+
+  toJSON(message: SimulationCause): unknown {
+    const obj: any = {};
+    if (message.eventId !== "") {
+      obj.eventId = message.eventId;
+    }
+    if (message.event !== "") {
+      obj.event = message.event;
+    }
+    if (message.at !== undefined) {
+      obj.at = message.at;
+    }
+    if (message.template !== undefined) {
+      obj.template = message.template;
+    }
+    if (message.version !== undefined) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.rule !== undefined) {
+      obj.rule = message.rule;
+    }
+    if (message.text !== undefined) {
+      obj.text = Text.toJSON(message.text);
+    }
+    return obj;
+  },
+};
+
+function createBaseSimulationSide(): SimulationSide {
+  return { stage: "", cases: [], tasks: [], transitions: [] };
+}
+
+export const SimulationSide: MessageFns<SimulationSide> = {
+  encode(message: SimulationSide, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stage !== "") {
+      writer.uint32(10).string(message.stage);
+    }
+    for (const v of message.cases) {
+      Struct.encode(Struct.wrap(v!), writer.uint32(18).fork()).join();
+    }
+    for (const v of message.tasks) {
+      Struct.encode(Struct.wrap(v!), writer.uint32(26).fork()).join();
+    }
+    for (const v of message.transitions) {
+      Struct.encode(Struct.wrap(v!), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SimulationSide {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSimulationSide();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stage = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.cases.push(Struct.unwrap(Struct.decode(reader, reader.uint32())));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.tasks.push(Struct.unwrap(Struct.decode(reader, reader.uint32())));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.transitions.push(Struct.unwrap(Struct.decode(reader, reader.uint32())));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SimulationSide {
+    return {
+      stage: isSet(object.stage) ? globalThis.String(object.stage) : "",
+      cases: globalThis.Array.isArray(object?.cases) ? [...object.cases] : [],
+      tasks: globalThis.Array.isArray(object?.tasks) ? [...object.tasks] : [],
+      transitions: globalThis.Array.isArray(object?.transitions) ? [...object.transitions] : [],
+    };
+  },
+
+  toJSON(message: SimulationSide): unknown {
+    const obj: any = {};
+    if (message.stage !== "") {
+      obj.stage = message.stage;
+    }
+    if (message.cases?.length) {
+      obj.cases = message.cases;
+    }
+    if (message.tasks?.length) {
+      obj.tasks = message.tasks;
+    }
+    if (message.transitions?.length) {
+      obj.transitions = message.transitions;
+    }
+    return obj;
+  },
+};
+
 /** Cases, and the workflow templates that open and drive them. */
 export type WorkflowServiceService = typeof WorkflowServiceService;
 export const WorkflowServiceService = {
@@ -8978,6 +10036,22 @@ export const WorkflowServiceService = {
     responseSerialize: (value: ListHistoryResponse): Buffer => Buffer.from(ListHistoryResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListHistoryResponse => ListHistoryResponse.decode(value),
   },
+  /**
+   * Plays what happened to companies twice in memory, with what is in force and with what is given here, and tells what
+   * would be different. Given is what people and other systems did, derived anew is what templates did. Changes nothing.
+   * Tells how far it is, and last the result. RESOURCE_EXHAUSTED when enough of these run already; ends with its caller.
+   */
+  simulateTemplates: {
+    path: "/tom.workflow.v1.WorkflowService/SimulateTemplates" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: SimulateTemplatesRequest): Buffer =>
+      Buffer.from(SimulateTemplatesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SimulateTemplatesRequest => SimulateTemplatesRequest.decode(value),
+    responseSerialize: (value: SimulateTemplatesResponse): Buffer =>
+      Buffer.from(SimulateTemplatesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SimulateTemplatesResponse => SimulateTemplatesResponse.decode(value),
+  },
 } as const;
 
 export interface WorkflowServiceServer extends UntypedServiceImplementation {
@@ -9029,6 +10103,12 @@ export interface WorkflowServiceServer extends UntypedServiceImplementation {
    * For services only. One that is committed meanwhile may be missing.
    */
   listHistory: handleUnaryCall<ListHistoryRequest, ListHistoryResponse>;
+  /**
+   * Plays what happened to companies twice in memory, with what is in force and with what is given here, and tells what
+   * would be different. Given is what people and other systems did, derived anew is what templates did. Changes nothing.
+   * Tells how far it is, and last the result. RESOURCE_EXHAUSTED when enough of these run already; ends with its caller.
+   */
+  simulateTemplates: handleServerStreamingCall<SimulateTemplatesRequest, SimulateTemplatesResponse>;
 }
 
 export interface WorkflowServiceClient extends Client {
@@ -9429,6 +10509,20 @@ export interface WorkflowServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListHistoryResponse) => void,
   ): ClientUnaryCall;
+  /**
+   * Plays what happened to companies twice in memory, with what is in force and with what is given here, and tells what
+   * would be different. Given is what people and other systems did, derived anew is what templates did. Changes nothing.
+   * Tells how far it is, and last the result. RESOURCE_EXHAUSTED when enough of these run already; ends with its caller.
+   */
+  simulateTemplates(
+    request: SimulateTemplatesRequest,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<SimulateTemplatesResponse>;
+  simulateTemplates(
+    request: SimulateTemplatesRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<SimulateTemplatesResponse>;
 }
 
 export const WorkflowServiceClient = makeGenericClientConstructor(
