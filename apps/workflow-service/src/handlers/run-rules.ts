@@ -1,6 +1,8 @@
 import type { Template, TemplateRule } from '@tom/catalog';
 import type { Tx } from '@tom/postgres';
+import type { Facts } from '@tom/rules';
 import { casesByIds, openCasesOfOrgs } from '../adapters/case-table.ts';
+import { grouped } from '../adapters/grouped.ts';
 import { knownOrgs } from '../adapters/org-projection.ts';
 import { callsInRowOf, firedBeforeAt, nextStepsOf } from '../adapters/rule-facts.ts';
 import { restartTimers, setTimers, type Timer, type TimerRestart } from '../adapters/timer-table.ts';
@@ -39,10 +41,10 @@ export async function runRules(
   await restartTimers(tx, looks.flatMap((look) => restartsOf(deps, look)));
 
   const judge = await judging(tx, now, looks);
-  const judged = looks.flatMap(({ occasion, template, place }) =>
-    template.rules
-      .filter((rule) => rule.on === occasion.type)
-      .map((rule) => ({ occasion, template, rule, place, seen: judge({ occasion, template, place }, rule) })),
+  const judged = looks.flatMap((look) =>
+    look.template.rules
+      .filter((rule) => rule.on === look.occasion.type)
+      .map((rule) => ({ ...look, rule, seen: judge(look, rule) })),
   );
   await setTimers(tx, judged.flatMap((each) => (each.seen.fired && each.rule.after ? [timerOf(deps, each)] : [])));
   const acting = judged.filter(({ seen, rule }) => seen.fired && !rule.after);
@@ -97,20 +99,27 @@ async function looksAt({ templates }: HandlerDeps, tx: Tx, occasions: readonly O
 
 /** Reads what the conditions need, and answers how to judge one of them. */
 async function judging(tx: Tx, now: Date, looks: readonly Look[]) {
-  const reads = (path: string): readonly Look[] =>
+  const reads = (...paths: readonly string[]): readonly Look[] =>
     looks.filter(({ template, occasion }) =>
-      template.rules.some((rule) => rule.on === occasion.type && rule.condition.paths.includes(path)),
+      template.rules.some((rule) => rule.on === occasion.type && paths.some((path) => rule.condition.paths.includes(path))),
     );
-  const orgIds = [...new Set(looks.map(({ place }) => place.org.orgId))];
-  const open = await openCasesOfOrgs(tx, orgIds);
-  const steps = await nextStepsOf(tx, [...new Set(reads('org.next_steps').map(({ place }) => place.org.orgId))], now);
+  const orgsOf = (some: readonly Look[]) => [...new Set(some.map(({ place }) => place.org.orgId))];
+  const readingCases = orgsOf(reads('cases.open', 'cases.open_types'));
+  const open = readingCases.length === 0 ? [] : await openCasesOfOrgs(tx, readingCases);
+  const openOf = grouped(open.map((item) => [item.orgId, item]));
+  const steps = await nextStepsOf(tx, orgsOf(reads('org.next_steps')), now);
   const calls = await callsInRowOf(tx, reads('event.calls_in_row').map(({ occasion }) => occasion.envelope.aggregateId));
-  return ({ occasion, template, place }: Look, rule: TemplateRule): Evaluation => {
-    const { type, envelope } = occasion;
-    const fields = { ...occasion.fields, calls_in_row: calls.get(envelope.aggregateId) ?? 0 };
-    const ofOrg = open.filter(({ orgId }) => orgId === place.org.orgId);
-    const facts = factsAt({ type, fields }, place.org, ofOrg, place.item, steps.get(place.org.orgId));
-    const seen = lookAtRule(template, rule, envelope.id, place, facts);
+  const known = new Map<Look, Facts>();
+  const factsOf = (look: Look): Facts => {
+    const { occasion: { type, envelope, fields }, place: { org, item } } = look;
+    const counted = { ...fields, calls_in_row: calls.get(envelope.aggregateId) ?? 0 };
+    const facts = known.get(look) ?? factsAt({ type, fields: counted }, org, openOf.get(org.orgId) ?? [], item, steps.get(org.orgId));
+    known.set(look, facts);
+    return facts;
+  };
+  return (look: Look, rule: TemplateRule): Evaluation => {
+    const { occasion, template, place } = look;
+    const seen = lookAtRule(template, rule, occasion.envelope.id, place, factsOf(look));
     const obstacle = seen.fired ? obstacleFor(occasion, place.item) : undefined;
     return obstacle ? { ...seen, fired: false, obstacle } : seen;
   };
