@@ -135,7 +135,13 @@ export function createDatabase(options: DatabaseOptions): Database {
     allowExitOnIdle: false,
   });
   // An idle connection that the server ends is no fault: the pool drops it and opens another when one is needed.
-  pool.on('error', (error) => logger.warn({ error: error.message }, 'an idle database connection was lost'));
+  // They are lost together mostly: the first speaks for those of the next second.
+  let lossToldAt = -Infinity;
+  pool.on('error', (error) => {
+    if (performance.now() - lossToldAt < 1_000) return;
+    lossToldAt = performance.now();
+    logger.warn({ error: error.message }, 'idle database connections were lost');
+  });
   let closing: Promise<void> | undefined;
 
   async function withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {

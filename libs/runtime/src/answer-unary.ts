@@ -7,6 +7,7 @@ import type { ServiceImplementation } from './implement.ts';
 import type { Logger } from './logger.ts';
 import type { RpcMethod } from './rpc-definition.ts';
 import { statusOfRefusal, type StatusAnswer } from './rpc-error.ts';
+import { sparingly } from './sparingly.ts';
 import type { TokenVerifier } from './token-verifier.ts';
 
 /** What every call of a server is answered with. */
@@ -31,6 +32,7 @@ class Undecodable {
 export function answerUnary(method: RpcMethod, handler: Handler, answering: Answering) {
   const { verifier, logger, isTransient, seconds, underWay } = answering;
   const { path } = method;
+  const mayWarn = sparingly();
   const run = handler as (request: unknown, call: CallContext) => Promise<unknown>;
   const serialize = method.responseSerialize as (value: unknown) => Buffer;
 
@@ -54,14 +56,20 @@ export function answerUnary(method: RpcMethod, handler: Handler, answering: Answ
     return call.cancelled ? { code: Status.CANCELLED, details: 'The call was cancelled.' } : status;
   }
 
+  /** Each of these calls has its own line at the end; why is the same for all that meet an outage. */
+  function warn(text: string, error: unknown, about: Readonly<Record<string, string>>): void {
+    const turn = mayWarn(text);
+    if (turn) logger.warn({ ...about, err: error, ...turn }, text);
+  }
+
   function statusOf(error: unknown, about: Readonly<Record<string, string>>): StatusAnswer {
     try {
       if (isDomainError(error)) {
-        if (error.kind === 'unavailable') logger.warn({ ...about, err: error }, 'call refused: unavailable');
+        if (error.kind === 'unavailable') warn('call refused: unavailable', error, about);
         return statusOfRefusal(error);
       }
       if (isTransient(error)) {
-        logger.warn({ ...about, err: error }, 'call failed for now');
+        warn('call failed for now', error, about);
         return statusOfRefusal(new DomainError('UNAVAILABLE', 'The service cannot do this at the moment; try again.'));
       }
       logger.error({ ...about, err: error }, 'call failed');
