@@ -32,8 +32,13 @@ export interface Person {
 
 type Service = TestService<typeof WorkflowServiceService, { readonly stageService: string; readonly activityService: string; readonly taskService: string }>;
 
+/** The service's own way to run: once more beside the one that is there, or anew after that was stopped. */
+type Start = () => ReturnType<typeof startApp>;
+
 export interface Harness extends Pick<Service, 'app' | 'database' | 'client' | 'rows' | 'settled' | 'stop'> {
   readonly stage: StageDouble;
+  /** Another instance on the same database and log; whoever starts it stops it. */
+  readonly another: Start;
   person(id: string, ...roles: string[]): Person;
   /** Publishes what another service would have told; answers its envelope. */
   tell<T>(type: MessageType<T>, message: Told<T>): Promise<Envelope<T>>;
@@ -101,7 +106,7 @@ export async function startHarness(options: { configDir?: string; clock?: Clock 
     own: ({ others }) => ({ stageService: others, activityService: others, taskService: others }),
     start: startApp,
   });
-  const { app, database, client, rows, settled, identity, stop } = service;
+  const { app, config, database, client, rows, settled, identity, stop } = service;
   const repeat = new WeakMap<object, () => Promise<void>>();
 
   return {
@@ -112,6 +117,7 @@ export async function startHarness(options: { configDir?: string; clock?: Clock 
     settled,
     stop,
     stage,
+    another: () => startApp(config, { clock: systemClock }),
     person: (id, ...roles) => {
       const token = identity.userToken(id, roles);
       return (key, route) => ({

@@ -12,6 +12,7 @@ import {
   waitingOf,
 } from '@tom/workflow';
 import { casesByIds, openCasesOfOrgs } from '../adapters/case-table.ts';
+import { grouped } from '../adapters/grouped.ts';
 import { knownOrgs } from '../adapters/org-projection.ts';
 import { callsInRowOf, firedBeforeAt, nextStepsOf } from '../adapters/rule-facts.ts';
 import { restartTimers, setTimers, type Timer } from '../adapters/timer-table.ts';
@@ -46,10 +47,10 @@ export async function runRules(
   await restartTimers(tx, restarts);
 
   const judge = await judging(tx, now, found);
-  const judged = found.flatMap(({ occasion, template, place }) =>
-    template.rules
-      .filter((rule) => rule.on === occasion.type)
-      .map((rule) => ({ occasion, template, rule, place, seen: judge({ occasion, template, place }, rule) })),
+  const judged = found.flatMap((look) =>
+    look.template.rules
+      .filter((rule) => rule.on === look.occasion.type)
+      .map((rule) => ({ ...look, rule, seen: judge(look, rule) })),
   );
   await setTimers(tx, judged.flatMap((each) => (each.seen.fired && each.rule.after ? [timerOf(deps, each)] : [])));
   const acting = judged.filter(({ seen, rule }) => seen.fired && !rule.after);
@@ -99,19 +100,21 @@ async function looks(deps: HandlerDeps, tx: Tx, occasions: readonly Occasion[]):
 
 /** Reads what the conditions need, and answers how to judge one of them. */
 async function judging(tx: Tx, now: Date, looks: readonly Look[]) {
-  const reads = (path: string): readonly Look[] =>
+  const reads = (...paths: readonly string[]): readonly Look[] =>
     looks.filter(({ template, occasion }) =>
-      template.rules.some((rule) => rule.on === occasion.type && rule.condition.paths.includes(path)),
+      template.rules.some((rule) => rule.on === occasion.type && paths.some((path) => rule.condition.paths.includes(path))),
     );
-  const orgIds = [...new Set(looks.map(({ place }) => place.org.orgId))];
-  const open = await openCasesOfOrgs(tx, orgIds);
-  const steps = await nextStepsOf(tx, [...new Set(reads('org.next_steps').map(({ place }) => place.org.orgId))], now);
+  const orgsOf = (some: readonly Look[]) => [...new Set(some.map(({ place }) => place.org.orgId))];
+  const readingCases = orgsOf(reads('cases.open', 'cases.open_types'));
+  const open = readingCases.length === 0 ? [] : await openCasesOfOrgs(tx, readingCases);
+  const openOf = grouped(open.map((item) => [item.orgId, item]));
+  const steps = await nextStepsOf(tx, orgsOf(reads('org.next_steps')), now);
   const calls = await callsInRowOf(tx, reads('event.calls_in_row').map(({ occasion }) => occasion.envelope.aggregateId));
   return ({ occasion, template, place }: Look, rule: TemplateRule): Evaluation => {
     const { envelope } = occasion;
     const { orgId } = place.org;
     return judgeRule(template, rule, { ...occasion, eventId: envelope.id, depth: envelope.depth }, place, {
-      openCases: open.filter((item) => item.orgId === orgId),
+      openCases: openOf.get(orgId) ?? [],
       nextSteps: steps.get(orgId),
       callsInRow: calls.get(envelope.aggregateId),
     });
