@@ -17,16 +17,21 @@ export function useTimeFinding(): (times: TimeInStage) => string {
   const say = useTexts(texts);
   const text = useSystemText();
   const duration = useDuration();
+  // Abbreviated units end in a dot of their own.
+  const sentence = (words: string) => words.replace(/\.\.$/, '.');
   return ({ stages }) => {
     const stage = slowest(stages);
     if (stage?.medianSeconds === undefined) return say('timeNothing');
     const values = { stage: text(stage.label), median: duration(stage.medianSeconds) };
     const before = stage.before.medianSeconds;
-    if (before === undefined || Math.abs(before - stage.medianSeconds) < 60) return say('timeFinding', values);
+    if (before === undefined || Math.abs(before - stage.medianSeconds) < 60) return sentence(say('timeFinding', values));
     const difference = duration(Math.abs(before - stage.medianSeconds));
     return say(before > stage.medianSeconds ? 'timeFaster' : 'timeSlower', { ...values, difference });
   };
 }
+
+/** Side stages where nobody is and that nobody left say nothing. */
+const isTelling = ({ left, here }: StageTime) => left.count > 0 || here.count > 0;
 
 /** How long companies stay: the median as a bar, nine of ten as a line, and who is there longer right now. */
 export function TimeChart({ times: { stages } }: { readonly times: TimeInStage }) {
@@ -38,7 +43,7 @@ export function TimeChart({ times: { stages } }: { readonly times: TimeInStage }
   return (
     <>
       <ol className={classes['bars']}>
-        {stages.map((stage) => {
+        {stages.filter(isTelling).map((stage) => {
           const { medianSeconds, p90Seconds, hereLonger, label } = stage;
           return (
             <li key={stage.stage} className={classes['bar']}>

@@ -10,7 +10,7 @@ export function useDuration(): (seconds: number) => string {
   const say = useTexts(texts);
   const number = (value: number) => formatNumber(value, { maximumFractionDigits: value < 20 ? 1 : 0 });
   return (seconds) => {
-    if (seconds < MINUTE) return say('seconds', { count: formatNumber(Math.round(seconds)) });
+    if (seconds < MINUTE) return say('seconds', { count: formatNumber(Math.ceil(seconds)) });
     if (seconds < HOUR) return say('minutes', { count: formatNumber(Math.round(seconds / MINUTE)) });
     if (seconds < DAY) return say('hours', { count: number(seconds / HOUR) });
     return say('days', { count: number(seconds / DAY) });
