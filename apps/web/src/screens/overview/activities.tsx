@@ -63,7 +63,7 @@ function Column({ day, most }: { readonly day: Day; readonly most: number }) {
     <span className={classes['column']}>
       {other > 0 && <span className={classes['neutral']} style={height(other)} title={`${on}, ${say('otherKinds')}: ${other}`} />}
       {missed > 0 && <span className={classes['mid']} style={height(missed)} title={`${on}, ${say('callNotReached')}: ${missed}`} />}
-      {day.reached.count > 0 && <FigureLink figure={day.reached} what={`${on}, ${say('callReached')}`} className={classes['accent']} style={height(day.reached.count)} />}
+      {day.reached.count > 0 && <FigureLink drawn figure={day.reached} what={`${on}, ${say('callReached')}`} className={classes['accent']} style={height(day.reached.count)} />}
     </span>
   );
 }

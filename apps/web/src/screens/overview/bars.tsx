@@ -31,7 +31,7 @@ export function Bar({ label, segments, most, value, note, aside }: BarProps) {
         {segments
           .filter(({ figure }) => figure.count > 0)
           .map(({ tone, label: what, figure }) => (
-            <FigureLink key={tone} figure={figure} what={`${label}, ${what}`} className={`${classes['segment'] ?? ''} ${classes[tone] ?? ''}`} style={{ flexBasis: `${(figure.count / Math.max(most, 1)) * 82}%` }} />
+            <FigureLink key={tone} drawn figure={figure} what={`${label}, ${what}`} className={`${classes['segment'] ?? ''} ${classes[tone] ?? ''}`} style={{ flexBasis: `${(figure.count / Math.max(most, 1)) * 82}%` }} />
           ))}
         <span className={`fig ${classes['value'] ?? ''}`}>{value}</span>
       </span>

@@ -10,15 +10,20 @@ interface FigureLinkProps {
   readonly what: string;
   readonly className?: string | undefined;
   readonly style?: CSSProperties;
+  /** As large as the figure, which may be too small to hit: for the mouse alone, the figure beside it and the table are for everybody. */
+  readonly drawn?: boolean;
+  /** The children say more than the number. */
+  readonly worded?: boolean;
   readonly children?: ReactNode;
 }
 
 /** A figure that leads to the companies or tasks behind it, where there is a screen that lists them. */
-export function FigureLink({ figure, what, className, style, children }: FigureLinkProps) {
+export function FigureLink({ figure, what, className, style, drawn = false, worded = false, children }: FigureLinkProps) {
   const say = useTexts(texts);
   const label = say('show', { what, count: formatNumber(figure.count) });
   const queue = /^\/queues\/(\w+)\/tasks$/.exec(figure.filter?.path ?? '')?.[1];
-  const shown = { className, style, title: `${what}: ${formatNumber(figure.count)}`, 'aria-label': label };
+  const name = drawn ? { 'aria-hidden': true, tabIndex: -1 } : worded ? {} : { 'aria-label': label };
+  const shown = { className, style, title: `${what}: ${formatNumber(figure.count)}`, ...name };
   if (figure.count > 0 && figure.filter?.path === '/orgs') {
     return (
       <Link to="/companies" search={figure.filter.query} {...shown}>

@@ -61,7 +61,7 @@ export function TimeChart({ times: { stages } }: { readonly times: TimeInStage }
                 </span>
               </span>
               <span className={classes['note']}>
-                {hereLonger.count > 0 ? <FigureLink figure={hereLonger} what={text(label)}>{say('longer', { count: hereLonger.count })}</FigureLink> : say('noneLonger')}
+                {hereLonger.count > 0 ? <FigureLink worded figure={hereLonger} what={text(label)}>{say('longer', { count: hereLonger.count })}</FigureLink> : say('noneLonger')}
               </span>
             </li>
           );
