@@ -24,7 +24,8 @@ export { readYaml, type Position, type YamlFile, type YamlPath } from './read-ya
 export { can, require, rights, type Right, type Role, type Roles, type Scope } from './roles.ts';
 export { stageFactSchema, type StageFacts } from './stage-facts.ts';
 export type { OrgStatus, Reason, Stage, Stages, StageTransition } from './stages.ts';
-export { readTemplate, readTemplateFiles, readTemplates } from './read-template.ts';
+export { readTemplate, readTemplateFiles, readTemplates, relationProblems } from './read-template.ts';
+export { isError, templateFindings } from './template-findings.ts';
 export {
   outcomeOf,
   type RequestedTransition,
