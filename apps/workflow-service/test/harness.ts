@@ -9,7 +9,8 @@ import type { OrgStageChanged, TaskCreated } from '@tom/contracts/messages';
 import { DomainError, newId, systemClock } from '@tom/kernel';
 import type { Envelope, MessageType } from '@tom/messaging';
 import { sql } from '@tom/postgres';
-import type { CallContext, OutgoingCall } from '@tom/runtime';
+import { createLogger, type CallContext, type OutgoingCall } from '@tom/runtime';
+import type { RunningService } from '@tom/service';
 import { eventually, other, startTestService, type TestService } from '@tom/service/testing';
 import { migrations } from '../migrations/index.ts';
 import { startApp } from '../src/app.ts';
@@ -29,6 +30,8 @@ type Service = TestService<typeof WorkflowServiceService, { readonly stageServic
 
 export interface Harness extends Pick<Service, 'app' | 'database' | 'client' | 'rows' | 'stop'> {
   readonly stage: StageDouble;
+  /** One more instance on the same database, with a configuration of its own; whoever starts it stops it. */
+  another(configDir: string): Promise<RunningService>;
   person(id: string, ...roles: string[]): Person;
   /** Publishes what another service would have told; answers its envelope. */
   tell<T>(type: MessageType<T>, message: Told<T>): Promise<Envelope<T>>;
@@ -93,6 +96,7 @@ export async function startHarness(options: { configDir?: string } = {}): Promis
     rows,
     stop,
     stage,
+    another: (configDir) => startApp({ ...service.config, configDir }, { clock: systemClock, logger: createLogger({ service: 'another', level: 'silent' }) }),
     person: (id, ...roles) => {
       const token = identity.userToken(id, roles);
       return (key, route) => ({

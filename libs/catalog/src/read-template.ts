@@ -35,12 +35,20 @@ export function readTemplate(text: string, file: string, catalog: Catalog): Temp
   return checked(readYaml<TemplateFile>({ path: file, text }, templateSchema), catalog);
 }
 
-/** All templates of a folder (`*.yaml`, by name); see readTemplateFiles. */
-export function readTemplates(folder: string, catalog: Catalog): readonly Template[] {
+/**
+ * All templates of a folder (`*.yaml`, by name); see readTemplateFiles. `elsewhere`: the folder need not hold every
+ * template that its own may start.
+ */
+export function readTemplates(
+  folder: string,
+  catalog: Catalog,
+  options: { readonly elsewhere?: boolean } = {},
+): readonly Template[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
   return readTemplateFiles(
     names.sort().map((name) => join(folder, name)),
     catalog,
+    options,
   );
 }
 
@@ -48,12 +56,18 @@ export function readTemplates(folder: string, catalog: Catalog): readonly Templa
  * The templates of these files; throws CatalogError with every problem of every file at once, those between them (see
  * relationProblems) included.
  */
-export function readTemplateFiles(files: readonly string[], catalog: Catalog): readonly Template[] {
+export function readTemplateFiles(
+  files: readonly string[],
+  catalog: Catalog,
+  { elsewhere = false }: { readonly elsewhere?: boolean } = {},
+): readonly Template[] {
   const problems: Problem[] = [];
   const templates = files.flatMap(
     (file) => collect(problems, () => checked(readYaml<TemplateFile>(file, templateSchema), catalog)) ?? [],
   );
-  problems.push(...relationProblems(templates));
+  // Of a file that cannot be read nobody knows what it would have brought.
+  const isWhole = !elsewhere && templates.length === files.length;
+  problems.push(...(isWhole ? relationProblems(templates) : clashesOf(templates)));
   if (problems.length > 0) throw new CatalogError(problems);
   return templates;
 }
@@ -64,9 +78,13 @@ export function readTemplateFiles(files: readonly string[], catalog: Catalog): r
  */
 export function relationProblems(templates: readonly Template[]): readonly Problem[] {
   return [
-    ...templates.flatMap((template, index) => clashes(template, templates.slice(0, index))),
+    ...clashesOf(templates),
     ...templates.flatMap((template) => unknownStarts(template, templates)),
   ];
+}
+
+function clashesOf(templates: readonly Template[]): readonly Problem[] {
+  return templates.flatMap((template, index) => clashes(template, templates.slice(0, index)));
 }
 
 function clashes(template: Template, before: readonly Template[]): readonly Problem[] {

@@ -52,7 +52,12 @@ export type RequestedChange = Omit<StageChange, 'orgId' | 'revision' | 'fromStag
 /** An open case, as far as a change of stage can close it. */
 export interface ClosableCase {
   readonly caseId: string;
-  readonly outcomes: readonly { readonly outcome: string; readonly stage: string }[];
+  readonly outcomes: readonly {
+    readonly outcome: string;
+    readonly stage: string;
+    /** Outputs that the outcome needs by its template and the case does not have. */
+    readonly unmet?: readonly UnmetRule[];
+  }[];
 }
 
 /**
@@ -135,6 +140,22 @@ export function closedBy(
     if (outcomeCode !== undefined) return { caseId: open.caseId, outcomeCode };
   }
   return undefined;
+}
+
+/**
+ * The outputs that keep a move from closing what it would close: the case that it was asked for, and every other one
+ * whose template takes the move for an outcome.
+ */
+export function outputsUnmet(
+  cases: readonly ClosableCase[],
+  row: TransitionRow,
+  closes: { readonly caseId: string; readonly outcomeCode: string } | undefined,
+  outcomesOfOtherRows: ReadonlySet<string>,
+): readonly UnmetRule[] {
+  return cases.flatMap((open) => {
+    const closing = open.caseId === closes?.caseId ? closes : closedBy([open], row, {}, outcomesOfOtherRows);
+    return open.outcomes.find((one) => one.stage === row.to && one.outcome === closing?.outcomeCode)?.unmet ?? [];
+  });
 }
 
 /** Moves a company that may move. The instant is never before the one at which it entered the stage that it leaves. */

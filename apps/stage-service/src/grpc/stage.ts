@@ -7,10 +7,9 @@ import {
   type TransitionRequest,
 } from '@tom/contracts/tom/stage/v1/stage_service';
 import { decodePageToken, DomainError, encodePageToken, isUuid } from '@tom/kernel';
-import { evaluateGuard } from '@tom/rules';
 import type { CallContext, Handlers } from '@tom/runtime';
 import { checkInput, lengths } from '../adapters/check-input.ts';
-import { gatherFacts, sectionsReadBy, stageFacts, type GatheredFacts } from '../adapters/gather-facts.ts';
+import { gatherFacts, judgeMove, sectionsReadBy, type FactSection, type GatheredFacts } from '../adapters/gather-facts.ts';
 import { ruleMessage } from '../adapters/messages.ts';
 import { findOrg } from '../adapters/orgs.ts';
 import { listStageChanges, stagePath } from '../adapters/stage-history.ts';
@@ -40,7 +39,9 @@ export function stageHandlers(deps: Deps): StageHandlers {
       if (org === undefined) throw DomainError.notFound(COMPANY);
       // Nothing leads on from an erased company.
       const rows = org.erasedAt === null ? catalog.stages.from(org.currentStage) : [];
-      const asked = { orgId: org.orgId, stageSince: org.stageSince, sections: sectionsReadBy(rows) };
+      // Cases always: what a move would close may lack outputs.
+      const sections = rows.length === 0 ? new Set<FactSection>() : sectionsReadBy(rows).add('cases');
+      const asked = { orgId: org.orgId, stageSince: org.stageSince, sections };
       const [steps, [gathered = {}]] = await Promise.all([
         stagePath(database, org.orgId),
         gatherFacts(deps.owners, call, [asked]),
@@ -54,7 +55,7 @@ export function stageHandlers(deps: Deps): StageHandlers {
           const seconds = Math.max(0, Math.floor((until.getTime() - at.getTime()) / 1000));
           return { stage, enteredAt: at.toISOString(), seconds: String(seconds) };
         }),
-        transitions: rows.map((row) => explained(org, row, gathered)),
+        transitions: rows.map((row) => explained(catalog.stages.transitions, org, row, gathered)),
       };
     },
 
@@ -103,8 +104,13 @@ export function stageHandlers(deps: Deps): StageHandlers {
 }
 
 /** One row for a person, with all of its rules. */
-function explained(org: Org, row: StageTransition, gathered: GatheredFacts): StageTransitionMessage {
-  const verdict = evaluateGuard(row.guard, stageFacts(org, { reasonCode: row.defaultReason }, gathered));
+function explained(
+  all: readonly StageTransition[],
+  org: Org,
+  row: StageTransition,
+  gathered: GatheredFacts,
+): StageTransitionMessage {
+  const { verdict } = judgeMove(all, row, org, { reasonCode: row.defaultReason }, gathered);
   const reasons = row.setBy === 'workflow' ? [] : row.reasons;
   return {
     to: row.to,

@@ -2,12 +2,11 @@ import { OrgStageChanged, type TransitionStage } from '@tom/contracts/messages';
 import { ids } from '@tom/kernel';
 import type { BatchContext, Envelope } from '@tom/messaging';
 import { groupCommit, type Tx } from '@tom/postgres';
-import { evaluateGuard } from '@tom/rules';
 import type { OutgoingCall } from '@tom/runtime';
 import {
   gatherFacts,
+  judgeMove,
   sectionsReadBy,
-  stageFacts,
   type AskedCompany,
   type GatheredFacts,
 } from '../adapters/gather-facts.ts';
@@ -16,8 +15,7 @@ import { findOrg, lockOrgs } from '../adapters/orgs.ts';
 import { writeMoves } from '../adapters/write-move.ts';
 import type { Deps } from '../deps.ts';
 import type { Org } from '../domain/org.ts';
-import { outcomesOfOtherRows } from '../domain/consequences.ts';
-import { closedBy, moveStage, notAllowed, type StageChange } from '../domain/stage.ts';
+import { moveStage, notAllowed, type StageChange } from '../domain/stage.ts';
 
 /**
  * The facts that the commanded row is judged on. Commands that are gathered at the same time share one call per owner:
@@ -101,10 +99,9 @@ function move(deps: Deps, org: Org, item: Item, now: Date): { readonly next: Org
     return refuse('STAGE_CHANGED', []);
   }
   const reasonCode = data.reasonCode ?? row.defaultReason ?? null;
-  const facts = stageFacts(org, { reasonCode, reasonNote: data.reasonNote }, gathered);
-  const verdict = evaluateGuard(row.guard, facts);
+  const asked = { reasonCode, reasonNote: data.reasonNote, caseId: data.caseId };
+  const { facts, closes, verdict } = judgeMove(stages.transitions, row, org, asked, gathered);
   if (!verdict.ok) return refuse('RULES_UNMET', verdict.unmet);
-  const closes = closedBy(gathered.cases, row, { caseId: data.caseId }, outcomesOfOtherRows(stages.transitions, row));
   const moved = moveStage(
     org,
     { stage: row.to, status: stages.stages.get(row.to)?.status ?? org.status },
