@@ -114,8 +114,14 @@ describe('an outcome that cannot be reached', () => {
     const text = readFileSync(join(folder, 'qualify_company.yaml'), 'utf8');
     const template = readTemplate(`${text}  - outcome: WON\n    stage: CUSTOMER\n`, 'q.yaml', catalog);
     const [found, ...more] = told([template], template);
-    expect(found).toMatch(/^error \d+:\d+ WON can never be reached: .* no transition leads from there to CUSTOMER\.$/);
+    expect(found).toMatch(/^error \d+:\d+ WON can never be reached: .* no transition with an open case leads from there to CUSTOMER\.$/);
     expect(more).toEqual([]);
+  });
+
+  it('is one whose guard asks that no case is open', () => {
+    const text = readFileSync(join(folder, 'qualify_company.yaml'), 'utf8');
+    const template = readTemplate(`${text}  - outcome: CANCELLED\n    stage: ARCHIVED\n`, 'q.yaml', catalog);
+    expect(told([template], template)).toEqual([expect.stringMatching(/^error \d+:12 CANCELLED can never be reached/)]);
   });
 
   it('is only suspected without a stage on opening: it may be started by hand anywhere', () => {

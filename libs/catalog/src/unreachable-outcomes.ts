@@ -3,6 +3,7 @@ import type { Catalog } from './catalog.ts';
 import type { Problem } from './catalog-error.ts';
 import { findingAt } from './finding.ts';
 import { knownAt } from './known-facts.ts';
+import type { StageTransition } from './stages.ts';
 import type { Template } from './template.ts';
 
 /**
@@ -18,15 +19,26 @@ export function unreachableOutcomes(template: Template, catalog: Catalog): reado
   const ending = new Set(template.completion.map(({ stage }) => stage));
   const open = new Set(starts);
   // The set grows while it is gone through; a move to a stage of an outcome ends the case.
-  for (const stage of open) for (const { to } of stages.from(stage)) if (!ending.has(to)) open.add(to);
-  const leads = (to: string): boolean => [...open].some((from) => stages.find(from, to) !== undefined);
+  for (const stage of open) {
+    for (const row of stages.from(stage)) if (!ending.has(row.to) && isPassable(row)) open.add(row.to);
+  }
+  const leads = (to: string): boolean => [...open].some((from) => isPassable(stages.find(from, to)));
   return template.completion.flatMap(({ outcome, stage }, index) => {
     if (stage === undefined || leads(stage)) return [];
-    const message = `${outcome} can never be reached: while the case is open the company is in ${[...open].join(', ')}, and no transition leads from there to ${stage}.`;
+    const message = `${outcome} can never be reached: while the case is open the company is in ${[...open].join(', ')}, and no transition with an open case leads from there to ${stage}.`;
     const reachable = [...stages.stages.keys()].filter(leads);
     const path = ['completion', index, 'stage'];
     const severity = template.transition ? {} : ({ severity: 'warning' } as const);
     return [findingAt(template, path, message, `one of ${reachable.join(', ')}`, severity)];
+  });
+}
+
+/** Whether a guard leaves a chance while a case is open: one that asks for none does not. */
+function isPassable(row: StageTransition | undefined): boolean {
+  if (!row) return false;
+  return row.guard.every(({ condition }) => {
+    const alternatives = condition.alternatives();
+    return !alternatives || waysOf(alternatives, { least: { 'cases.open': 1 } }).ways.length > 0;
   });
 }
 
