@@ -26,11 +26,20 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // The parts of the UI by themselves, in a document without a browser.
+          name: 'web',
+          include: ['apps/web/src/**/*.spec.{ts,tsx}'],
+          environment: 'jsdom',
+        },
+      },
+      {
+        extends: true,
+        test: {
           // What needs a real Apache Kafka, and with it Java and Maven.
           name: 'kafka',
           include: ['{libs,tools}/**/*.kafka.spec.ts'],
           exclude: ['**/node_modules/**'],
-          globalSetup: ['tools/kafka/vitest-global-setup.ts'],
+          globalSetup: ['tools/embedded-postgres/vitest-global-setup.ts', 'tools/kafka/vitest-global-setup.ts'],
         },
       },
       {
@@ -39,7 +48,7 @@ export default defineConfig({
           // Journeys through the whole running system: one after the other, for each starts processes of its own.
           name: 'e2e',
           include: ['apps/e2e/**/*.spec.ts'],
-          exclude: ['**/node_modules/**', '**/*.kafka.spec.ts'],
+          exclude: ['**/node_modules/**', '**/*.kafka.spec.ts', '**/*.browser.spec.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -48,9 +57,20 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // Journeys of people through the UI, in a real Chromium against the running system.
+          name: 'browser',
+          include: ['apps/e2e/**/*.browser.spec.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           // The main journeys and the kills again, with Kafka as the log; and what only Kafka has.
           name: 'e2e-kafka',
-          include: ['apps/e2e/test/{journeys,kill}.spec.ts', 'apps/e2e/**/*.kafka.spec.ts'],
+          include: ['apps/e2e/test/{journeys,kill,kill-rules,outages}.spec.ts', 'apps/e2e/**/*.kafka.spec.ts'],
           exclude: ['**/node_modules/**'],
           env: { TOM_TRANSPORT: 'kafka' },
           fileParallelism: false,

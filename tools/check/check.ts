@@ -10,11 +10,15 @@ const reports = join(root, 'dist/check');
 /** The whole check, in the order in which it runs; `npm test -- types lint` runs some of it. */
 const steps: readonly { readonly name: string; run(): Promise<Counts> }[] = [
   { name: 'types', run: () => command('tsc', '-p', 'tsconfig.json') },
+  { name: 'types-web', run: () => command('tsc', '-p', 'apps/web/tsconfig.json') },
   { name: 'lint', run: () => command('eslint', '.') },
   { name: 'contracts', run: () => script('tools/gen-proto/gen-proto.ts', '--check') },
+  { name: 'contracts-edge', run: () => script('tools/gen-edge/gen-edge.ts', '--check') },
   { name: 'released', run: () => script('tools/released/released.ts') },
   { name: 'unit', run: () => tests('unit') },
+  { name: 'web', run: () => tests('web') },
   { name: 'e2e', run: () => tests('e2e') },
+  { name: 'browser', run: () => tests('browser') },
   { name: 'kafka', run: () => onKafka(() => tests('kafka')) },
   { name: 'e2e-kafka', run: () => onKafka(() => tests('e2e-kafka')) },
 ];

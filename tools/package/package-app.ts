@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { bundleApps, bundleOf } from '../stack/bundle.ts';
+import { bundleWeb } from '../stack/bundle-web.ts';
 import type { AppName } from '../stack/system.ts';
 import { productionPackages } from './production-packages.ts';
 
@@ -13,7 +14,7 @@ export function packageOf(app: AppName): string {
 
 /**
  * Makes a folder that runs with nothing but Node (`node main.js`): the bundle, the npm packages that it needs at run
- * time, the configuration and a health check. What was there before is gone. Throws a StackError for people.
+ * time, the configuration, a health check, and with the gateway the UI. What was there before is gone. Throws a StackError for people.
  */
 export async function packageApp(app: AppName, folder = packageOf(app)): Promise<string> {
   await bundleApps();
@@ -24,6 +25,7 @@ export async function packageApp(app: AppName, folder = packageOf(app)): Promise
   writeFileSync(join(folder, 'main.js.map'), withoutSources(readFileSync(`${bundleOf(app)}.map`, 'utf8')));
   cpSync(join(root, 'deploy/healthcheck.js'), join(folder, 'healthcheck.js'));
   cpSync(join(root, 'config'), join(folder, 'config'), { recursive: true });
+  if (app === 'gateway') cpSync(await bundleWeb(), join(folder, 'web'), { recursive: true });
   for (const path of packages.folders) copyPackage(join(root, path), join(folder, path));
   writeFileSync(join(folder, 'package.json'), manifest(app, packages.named));
   return folder;

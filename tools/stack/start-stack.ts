@@ -5,6 +5,7 @@ import { freePort, portProblem, startPostgres, type Postgres } from '../embedded
 import { kafkaProblem } from '../kafka/index.ts';
 import { launchApp } from './app-process.ts';
 import { bundleApps, bundleOf } from './bundle.ts';
+import { bundleWeb } from './bundle-web.ts';
 import { writeConnections } from './connections-file.ts';
 import { openDataDir, type DataDir } from './data-dir.ts';
 import { databaseUrl, makeDatabases } from './databases.ts';
@@ -127,13 +128,15 @@ async function start(
   };
   const breakOff = signal ? { signal } : {};
   const environment = { ...process.env, ...options.environment };
-  const [postgres, keys, , kafka] = await settleAll([
+  const [postgres, keys, , webFolder, kafka] = await settleAll([
     keepRunning({ name: 'postgres', launch: launchPostgres, note, ...breakOff }).then((kept) => {
       undo.push(() => kept.stop());
       return kept;
     }),
-    makeKeys(dataDir, { demo: !environment.OIDC_ISSUER }),
+    // Where an issuer vouches for people and services alike, there is nothing to sign.
+    environment.OIDC_ISSUER && environment.SERVICE_OIDC_CLIENT_ID ? undefined : makeKeys(dataDir, { demo: !environment.OIDC_ISSUER }),
     bundleApps(),
+    bundleWeb(),
     options.transport === 'kafka'
       ? startStackKafka({ dataDir, ports, note, ...breakOff, ...(temporary ? { removeWithParent: temporary } : {}) }).then((started) => {
           undo.push(() => started.kept.stop());
@@ -148,7 +151,7 @@ async function start(
 
   const addresses = await placeApps(environment, ports, host, options.port || (await ports()), options.instances ?? 1);
   const kept = new Map<ProcessName, Kept>([['postgres', postgres], ...(kafka ? [['kafka', kafka.kept] as const] : [])]);
-  const launches = appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, extra: options.environment ?? {} });
+  const launches = appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, webFolder, extra: options.environment ?? {} });
   undo.push(() =>
     settleAll(
       launches.map(({ name }) => (name === 'gateway' ? undefined : kept.get(name)?.stop())),
@@ -226,15 +229,16 @@ async function placeApps(
 
 interface LaunchFacts {
   readonly dataDir: DataDir;
-  readonly keys: Keys;
+  readonly keys: Keys | undefined;
   readonly addresses: Addresses;
   readonly host: string;
   readonly postgresPort: number;
   readonly kafka: StackKafka | undefined;
+  readonly webFolder: string;
   readonly extra: Readonly<Record<string, string>>;
 }
 
-function appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, extra }: LaunchFacts) {
+function appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, webFolder, extra }: LaunchFacts) {
   const urlOf = ({ role, database }: { role: string; database: string }) =>
     databaseUrl(postgresPort, role, dataDir.password(role), database);
   const shared = {
@@ -244,7 +248,7 @@ function appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, extr
     // Everybody here is a demo user, and scripts and tests share them: a limit per person would measure nothing.
     RATE_LIMIT_PER_MINUTE: process.env.RATE_LIMIT_PER_MINUTE || '0',
     SIGN_IN_LIMIT_PER_MINUTE: process.env.SIGN_IN_LIMIT_PER_MINUTE || '0',
-    TRUSTED_KEYS_FILE: keys.trustedKeysFile,
+    ...(keys ? { TRUSTED_KEYS_FILE: keys.trustedKeysFile } : {}),
     ...Object.fromEntries(services.map(({ app, address }) => [address, addresses[app].api])),
     ...extra,
   };
@@ -254,7 +258,7 @@ function appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, extr
       script: bundleOf(app),
       logFile: join(dataDir.logs, `${name}.log`),
       readyUrl: `http://${ops}/readyz`,
-      environment: { ...shared, SERVICE_KEY_FILE: keys.serviceKeyFile(app), ...own },
+      environment: { ...shared, ...(keys ? { SERVICE_KEY_FILE: keys.serviceKeyFile(app) } : {}), ...own },
     },
   });
   return [
@@ -268,8 +272,9 @@ function appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, extr
     }),
     launch('gateway', {
       HOST: host,
+      WEB_DIR: webFolder,
       PORT: addresses.gateway.api.split(':').at(-1) ?? '',
-      ...(keys.demoKeyFile ? { DEMO_KEY_FILE: keys.demoKeyFile } : {}),
+      ...(keys?.demoKeyFile ? { DEMO_KEY_FILE: keys.demoKeyFile } : {}),
     }, addresses.gateway.ops),
   ];
 }

@@ -1,11 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import {
   CatalogError,
   isError,
   loadCatalog,
+  problemsBetween,
   readTemplateFiles,
-  relationProblems,
+  templateFilesIn,
   templateFindings,
   type Catalog,
   type Problem,
@@ -13,6 +14,7 @@ import {
 } from '@tom/catalog';
 import type { Command } from './command.ts';
 import { CommandError } from './errors.ts';
+import { shownFrom } from './shown-path.ts';
 import { plural } from './table.ts';
 
 export const templatesValidate: Command = {
@@ -32,18 +34,15 @@ knows is whether a version is stored with other content (POST /workflows/validat
     const { folder } = call;
     const given = call.text('config');
     const config = given === undefined ? call.configDir : resolve(folder, given);
-    const shown = (file: string): string => {
-      const path = relative(folder, file);
-      return path.startsWith('..') || isAbsolute(path) ? file : path;
-    };
+    const shown = shownFrom(folder);
     try {
       const files =
-        call.operands.length > 0 ? call.operands.map((file) => resolve(folder, file)) : filesIn(join(config, 'workflows'));
+        call.operands.length > 0 ? call.operands.map((file) => resolve(folder, file)) : templateFilesIn(join(config, 'workflows'));
       const catalog = loadCatalog(config);
       const isGiven = call.operands.length > 0;
       const templates = readTemplateFiles(files, catalog, { elsewhere: isGiven });
       const all = isGiven ? [...restOf(join(config, 'workflows'), templates, catalog), ...templates] : templates;
-      const relations = relationProblems(all).filter(({ file }) => files.includes(file));
+      const relations = problemsBetween(all).filter(({ file }) => files.includes(file));
       const findings = [...relations, ...templateFindings(all, templates, catalog)];
       if (findings.some(isError)) return refused(new CatalogError(findings), shown);
       const found = templates.map(({ file, key, version }) => ({ file: shown(file), key, version }));
@@ -85,7 +84,7 @@ function lineOf(problem: Problem): string {
 /** The templates of the configuration beside which others would run; what cannot be read there is not what was asked. */
 function restOf(folder: string, templates: readonly Template[], catalog: Catalog): readonly Template[] {
   const keys = new Set(templates.map(({ key }) => key));
-  const files = existsSync(folder) ? filesIn(folder) : [];
+  const files = existsSync(folder) ? templateFilesIn(folder) : [];
   return files.flatMap((file) => {
     try {
       return readTemplateFiles([file], catalog, { elsewhere: true }).filter(({ key }) => !keys.has(key));
@@ -94,11 +93,4 @@ function restOf(folder: string, templates: readonly Template[], catalog: Catalog
       throw error;
     }
   });
-}
-
-function filesIn(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml'))
-    .sort()
-    .map((name) => join(folder, name));
 }

@@ -20,6 +20,7 @@ import { routes } from './routes/index.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { openApiDocument } from './openapi.ts';
 import { connectServices } from './services.ts';
+import { serveWeb } from './web.ts';
 
 export interface GatewayApp {
   /** As in `http://127.0.0.1:8080`. */
@@ -41,6 +42,7 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
     ...(config.oidcAudience ? { oidcAudience: config.oidcAudience } : {}),
     rolesClaim: config.oidcRolesClaim,
     userClaim: config.oidcUserClaim,
+    serviceClients: config.oidcServiceClients,
     clockToleranceSeconds: config.oidcClockToleranceSeconds,
   });
   const services = connectServices(config, grpcTls(config, { logger }));
@@ -61,7 +63,7 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
   measureLive(metrics, live);
 
   const demo = config.demoKeyFile && !config.oidcIssuer ? createTokenSigner({ keyFile: config.demoKeyFile, issuer: 'tom-demo', clock }) : undefined;
-  const all = [...routes({ services, broker, catalog, clock, live }, demo), ...signInRoutes({ ...config, demo: demo !== undefined })];
+  const all = [...routes({ services, broker, catalog, clock, live }, demo), ...signInRoutes({ ...config, demo: demo !== undefined }, catalog)];
   const document = openApiDocument(all);
   const events = asyncApiDocument();
 
@@ -80,6 +82,7 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
   serveDocs(app, events);
   const limits = rateLimits({ perPerson: config.rateLimitPerMinute, perAddress: config.signInLimitPerMinute });
   app.use('/api/v1', limitInFlight(config.maxInFlight, all), mount(all, verifier, limits));
+  if (!serveWeb(app, config.webDir)) logger.warn({ folder: config.webDir }, 'no UI in this folder, none is served');
   app.use(() => {
     throw new HttpError(404, 'NOT_FOUND', 'There is no such page.');
   });

@@ -8,6 +8,7 @@ export const configDefinition = defineConfig({
   ...callEntries,
   ...serviceAddresses,
   configDir: { meaning: 'folder of the shared configuration', env: 'CONFIG_DIR', parse: parsers.path, default: 'config' },
+  webDir: { meaning: 'folder of the built UI; where there is none, none is served', env: 'WEB_DIR', parse: parsers.path, default: 'web' },
   trustedKeysFile: { meaning: 'JWKS file of the keys whose tokens count', env: 'TRUSTED_KEYS_FILE', parse: parsers.path, optional: true },
   demoKeyFile: { meaning: 'private key of the built-in issuer for demo users', env: 'DEMO_KEY_FILE', parse: parsers.path, optional: true },
   oidcIssuer: { meaning: 'OIDC issuer; replaces the built-in one', env: 'OIDC_ISSUER', parse: parsers.httpUrl, optional: true },

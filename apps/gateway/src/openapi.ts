@@ -1,25 +1,13 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import type { Route } from './edge/route.ts';
-
-const problem = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.number().int(),
-    detail: z.string(),
-    instance: z.string(),
-    code: z.string(),
-    violations: z.array(z.object({ path: z.string(), message: z.string(), expected: z.string() })).optional(),
-  })
-  .catchall(z.unknown())
-  .meta({ id: 'Problem' });
+import { problemSchema } from './edge/schemas.ts';
 
 /** The OpenAPI 3.1 document of the routes, made from the very schemas that check the requests. */
 export function openApiDocument(routes: readonly Route[]): object {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
-  const refusal = { description: 'Refused; `code` says why.', content: { 'application/problem+json': { schema: problem } } };
+  const refusal = { description: 'Refused; `code` says why.', content: { 'application/problem+json': { schema: problemSchema } } };
   for (const route of routes) {
     const names = [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
     const params = z.object(Object.fromEntries(names.map((name) => [name, z.string()])));
@@ -31,7 +19,7 @@ export function openApiDocument(routes: readonly Route[]): object {
     const media = route.events ? 'text/event-stream' : 'application/json';
     const answers: [string, object][] = Object.entries(route.answers).map(([status, schema]) => [
       status,
-      { description: 'Done.', ...(schema ? { content: { [media]: { schema } } } : {}) },
+      { description: 'Done.', ...(schema ? { content: { [media]: { schema }, ...progressOf(route) } } : {}) },
     ]);
     registry.registerPath({
       method: route.method,
@@ -59,6 +47,11 @@ export function openApiDocument(routes: readonly Route[]): object {
     },
     servers: [{ url: '/api/v1' }],
   });
+}
+
+/** The data of the events in which a long answer comes to who accepts them. */
+function progressOf({ progress }: Route) {
+  return progress ? { 'text/event-stream': { schema: progress } } : {};
 }
 
 function namedInputs(routes: readonly Route[]): Set<z.ZodType> {

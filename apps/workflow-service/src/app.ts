@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { readTemplates } from '@tom/catalog';
+import { ActivityServiceService } from '@tom/contracts/tom/activity/v1/activity_service';
 import { StageServiceService } from '@tom/contracts/tom/stage/v1/stage_service';
+import { TaskServiceService } from '@tom/contracts/tom/task/v1/task_service';
 import { periodically } from '@tom/runtime';
 import { runService, type RunningService, type Surroundings } from '@tom/service';
 import { migrations } from '../migrations/index.ts';
@@ -41,6 +43,8 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
         const folder = join(config.configDir, 'workflows');
         const files = readTemplates(folder, catalog, { elsewhere: true });
         const stage = connect(StageServiceService, { address: config.stageService });
+        const activity = connect(ActivityServiceService, { address: config.activityService });
+        const task = connect(TaskServiceService, { address: config.taskService });
         const watch = createOrgWatch();
         const failed = (what: string) => (error: unknown) =>
           logger.warn({ err: error, what }, 'failed; tried again later');
@@ -55,9 +59,10 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
             const keeper = createTemplateKeeper(keeping, loaded);
             // Last: whatever is tried again above must not register them twice.
             measureTemplates(metrics, keeper, templates);
-            const deps: Deps = { database, clock, outbox, catalog, templates, keeper, watch, stage };
+            const heard = subscriptions({ catalog, templates, watch });
+            const deps: Deps = { database, clock, outbox, catalog, templates, keeper, watch, stage, activity, task, subscriptions: heard };
             return {
-              subscriptions: subscriptions(deps),
+              subscriptions: heard,
               services: [workflowRpcs(deps)],
               parts: {
                 ...keeper.parts,

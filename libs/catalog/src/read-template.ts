@@ -35,26 +35,26 @@ export function readTemplate(text: string, file: string, catalog: Catalog): Temp
   return checked(readYaml<TemplateFile>({ path: file, text }, templateSchema), catalog);
 }
 
-/**
- * All templates of a folder (`*.yaml`, by name); see readTemplateFiles. `elsewhere`: the folder need not hold every
- * template that its own may start.
- */
+/** All templates of a folder; see templateFilesIn and readTemplateFiles. */
 export function readTemplates(
   folder: string,
   catalog: Catalog,
   options: { readonly elsewhere?: boolean } = {},
 ): readonly Template[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  return readTemplateFiles(
-    names.sort().map((name) => join(folder, name)),
-    catalog,
-    options,
-  );
+  return readTemplateFiles(templateFilesIn(folder), catalog, options);
+}
+
+/** The paths of a folder's templates, by name: `*.yaml`, but not the cases that stand beside them as `*.test.yaml`. */
+export function templateFilesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 /**
  * The templates of these files; throws CatalogError with every problem of every file at once, those between them (see
- * relationProblems) included.
+ * problemsBetween) included. `elsewhere`: they need not hold every template that they may start.
  */
 export function readTemplateFiles(
   files: readonly string[],
@@ -67,7 +67,7 @@ export function readTemplateFiles(
   );
   // Of a file that cannot be read nobody knows what it would have brought.
   const isWhole = !elsewhere && templates.length === files.length;
-  problems.push(...(isWhole ? relationProblems(templates) : clashesOf(templates)));
+  problems.push(...(isWhole ? problemsBetween(templates) : clashesOf(templates)));
   if (problems.length > 0) throw new CatalogError(problems);
   return templates;
 }
@@ -76,7 +76,7 @@ export function readTemplateFiles(
  * What is wrong between templates that are used together: no two may be the same version of a key, no two keys may open
  * the same type of case (asked for by its type, a case has one template), and a rule starts only what opens a case.
  */
-export function relationProblems(templates: readonly Template[]): readonly Problem[] {
+export function problemsBetween(templates: readonly Template[]): readonly Problem[] {
   return [
     ...clashesOf(templates),
     ...templates.flatMap((template) => unknownStarts(template, templates)),

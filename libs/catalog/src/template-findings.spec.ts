@@ -36,7 +36,10 @@ describe('the shipped templates', () => {
   it.each(templates.map((template) => [template.key, template] as const))('%s: nothing is found', (_, template) => {
     expect(told(templates, template)).toEqual([]);
   });
-  it('are all of them', () => expect(templates).toHaveLength(readdirSync(folder).length));
+  it('are all of them', () => {
+    const files = readdirSync(folder).filter((name) => !name.endsWith('.test.yaml'));
+    expect(templates).toHaveLength(files.length);
+  });
 });
 
 describe('a rule that can never fire', () => {

@@ -27,6 +27,9 @@ export const instant = z.iso
   .transform((value) => new Date(value).toISOString())
   .meta({ type: 'string', format: 'date-time' });
 
+/** A day of the business time zone; whether it can be used, its owner says. */
+export const day = z.iso.date();
+
 /** An id in a body or query, in its one spelling: in lower case. */
 export const id = z.guid().toLowerCase();
 
@@ -90,3 +93,17 @@ export const orgSummary = z.object({
 
 /** The answer's instants. */
 export const time = z.string().meta({ format: 'date-time' });
+
+/** Every refusal (RFC 9457). */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    instance: z.string(),
+    code: z.string(),
+    violations: z.array(z.object({ path: z.string(), message: z.string(), expected: z.string() })).optional(),
+  })
+  .catchall(z.unknown())
+  .meta({ id: 'Problem' });

@@ -7,7 +7,7 @@ import { anyCase } from './cases.ts';
 import { contactSchema } from './contacts.ts';
 import type { RouteContext } from './context.ts';
 import { orgSchema, showOrg } from './orgs.ts';
-import { showStage } from './stage.ts';
+import { showStage, stageSchema } from './stage.ts';
 import { showTask, taskSchema } from './tasks.ts';
 
 const parts = ['org', 'stage', 'cases', 'tasks', 'contacts', 'timeline'] as const;
@@ -23,7 +23,7 @@ export function overviewRoutes({ services: { stage, task, workflow, activity } }
       answers: {
         200: z.object({
           org: orgSchema.optional(),
-          stage: z.record(z.string(), z.unknown()).optional(),
+          stage: stageSchema.optional(),
           cases: z.array(caseSchema).optional(),
           tasks: z.array(taskSchema).optional(),
           contacts: z.array(contactSchema).optional(),

@@ -9,6 +9,25 @@ import type { ActivityInputs } from './activity-input.ts';
 import type { RouteContext } from './context.ts';
 import { orgSchema, showOrg } from './orgs.ts';
 
+/** What a company may do next, and what is missing. */
+export const stageSchema = z
+  .object({
+    currentStage: z.string(),
+    since: time,
+    path: z.array(z.object({ stage: z.string(), enteredAt: time, seconds: z.number() })),
+    transitions: z.array(
+      z.object({
+        to: z.string(),
+        allowed: z.boolean(),
+        needsReason: z.boolean(),
+        reasonCodes: z.array(z.object({ code: z.string(), label: systemText, needsNote: z.boolean() })),
+        rules: z.array(ruleResult),
+        unmet: z.array(ruleResult),
+      }),
+    ),
+  })
+  .meta({ id: 'StageExplanation' });
+
 const moved = z.object({
   org: orgSchema,
   caseId: id.optional(),
@@ -17,7 +36,7 @@ const moved = z.object({
 });
 
 /** What a request to the one door may say, by stage or by one of the three actions. */
-function moveInputs(codes: CodeSchemas, { input: activity }: ActivityInputs) {
+export function moveInputs(codes: CodeSchemas, { input: activity }: ActivityInputs) {
   const reasons = {
     reasonCode: optional(codes.reason),
     reasonNote: optional(text(2_000)),
@@ -56,21 +75,7 @@ export function stageRoutes({ services: { stage }, broker, codes, activityInputs
       tag: 'Stage',
       summary: 'The stage, how it came to it, and every transition with all of its rules.',
       answers: {
-        200: z.object({
-          currentStage: z.string(),
-          since: time,
-          path: z.array(z.object({ stage: z.string(), enteredAt: time, seconds: z.number() })),
-          transitions: z.array(
-            z.object({
-              to: z.string(),
-              allowed: z.boolean(),
-              needsReason: z.boolean(),
-              reasonCodes: z.array(z.object({ code: z.string(), label: systemText, needsNote: z.boolean() })),
-              rules: z.array(ruleResult),
-              unmet: z.array(ruleResult),
-            }),
-          ),
-        }),
+        200: stageSchema,
       },
       async handle({ params, call }) {
         return ok(showStage(await stage.explainStage({ orgId: params['orgId'] ?? '' }, call)));

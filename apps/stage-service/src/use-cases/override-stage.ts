@@ -3,7 +3,8 @@ import { DomainError, newId } from '@tom/kernel';
 import { requestOrigin } from '@tom/messaging';
 import type { Tx } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
-import { gatherFacts, sectionsReadBy, judgeMove } from '../adapters/gather-facts.ts';
+import { judgeMove, notAllowed } from '@tom/workflow';
+import { factsOfMove, gatherFacts, sectionsReadBy } from '../adapters/gather-facts.ts';
 import { guardOverridden, orgMessage, orgStageChanged } from '../adapters/messages.ts';
 import { findOrg, lockOrg } from '../adapters/orgs.ts';
 import { lastStageChange } from '../adapters/stage-history.ts';
@@ -11,7 +12,7 @@ import { writeMoves } from '../adapters/write-move.ts';
 import type { Deps } from '../deps.ts';
 import { expectedAfter } from '../domain/consequences.ts';
 import { wasErased } from '../domain/org.ts';
-import { moveStage, notAllowed, refused, stageChanged } from '../domain/stage.ts';
+import { moveStage, refused, stageChanged } from '../domain/stage.ts';
 
 export interface OverrideStage {
   readonly orgId: string;
@@ -46,7 +47,7 @@ export async function overrideStage(
     if (org.currentStage !== row.from || org.stageSince.getTime() !== seen.stageSince.getTime()) {
       throw stageChanged(org, await lastStageChange(tx, org.orgId));
     }
-    const { facts, closes, verdict } = judgeMove(stages.transitions, row, org, { reasonNote: command.reason }, gathered);
+    const { facts, closes, verdict } = judgeMove(stages.transitions, row, org, { reasonNote: command.reason }, factsOfMove(gathered));
     const overridden = { ...org, revision: org.revision + 1 };
     const { next, change } = moveStage(
       overridden,
@@ -70,7 +71,7 @@ export async function overrideStage(
     );
     tx.afterCommit(() => deps.countOverride(row.to));
     await Promise.all([
-      writeMoves(tx, [next], [change]),
+      writeMoves(tx, deps.catalog.stages, [next], [change]),
       deps.outbox.append(tx, requestOrigin(call), [
         guardOverridden(overridden, row.to, command.reason, verdict.unmet),
         orgStageChanged(next, change, { fromStageSince: org.stageSince }),

@@ -6,15 +6,16 @@ import { DomainError, ids, isDomainError, newId } from '@tom/kernel';
 import { requestOrigin } from '@tom/messaging';
 import type { Tx } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
+import { judgeMove, notAllowed } from '@tom/workflow';
 import { checkActivity, withActivity, type CheckedActivity } from '../adapters/check-activity.ts';
-import { gatherFacts, judgeMove, sectionsReadBy, type GatheredFacts } from '../adapters/gather-facts.ts';
+import { factsOfMove, gatherFacts, sectionsReadBy, type GatheredFacts } from '../adapters/gather-facts.ts';
 import { logActivity, orgMessage, orgStageChanged } from '../adapters/messages.ts';
 import { findOrg, lockOrg } from '../adapters/orgs.ts';
 import { lastStageChange } from '../adapters/stage-history.ts';
 import { writeMoves } from '../adapters/write-move.ts';
 import type { Deps } from '../deps.ts';
 import { wasErased, type Org } from '../domain/org.ts';
-import { moveStage, notAllowed, reasonViolations, refused, stageChanged } from '../domain/stage.ts';
+import { moveStage, reasonViolations, refused, stageChanged } from '../domain/stage.ts';
 import { expectedAfter } from '../domain/consequences.ts';
 
 export interface TransitionCommand {
@@ -65,7 +66,7 @@ async function prepare(deps: Deps, command: TransitionCommand, call: CallContext
   if (seen.erasedAt !== null) throw wasErased();
   if (seen.currentStage !== from) throw stageChanged(seen, await lastStageChange(deps.database, seen.orgId));
   if (row === undefined) throw refused(from, command.toStage, [notAllowed(from, command.toStage)]);
-  const { closes } = judgeMove(stages.transitions, row, seen, command, gathered);
+  const { closes } = judgeMove(stages.transitions, row, seen, command, factsOfMove(gathered));
   if (command.outcomeCode !== undefined && closes === undefined) {
     const expected = `an outcome that leads to ${command.toStage}`;
     throw DomainError.invalid([{ path: 'outcomeCode', message: 'is no outcome of this case for this move', expected }]);
@@ -165,7 +166,7 @@ async function pivot(
   }
   const reasonCode = command.reasonCode ?? row.defaultReason ?? null;
   const asked = { ...command, reasonCode };
-  const { facts, closes, verdict } = judgeMove(stages.transitions, row, org, asked, gathered);
+  const { facts, closes, verdict } = judgeMove(stages.transitions, row, org, asked, factsOfMove(gathered));
   if (!verdict.ok) throw refused(row.from, row.to, verdict.unmet);
   const now = deps.clock.now();
   const { next, change } = moveStage(
@@ -193,7 +194,7 @@ async function pivot(
     ? [logActivity({ ...activity, orgId: org.orgId, createdBy: call.caller.id, createdAt: change.at })]
     : [];
   await Promise.all([
-    writeMoves(tx, [next], [change]),
+    writeMoves(tx, deps.catalog.stages, [next], [change]),
     deps.outbox.append(tx, requestOrigin(call), [orgStageChanged(next, change, rest), ...commands]),
   ]);
   return {

@@ -1,5 +1,6 @@
 import { readTemplate, type Catalog, type EventTypeName, type Template } from '@tom/catalog';
 import { sql, type Database, type Tx } from '@tom/postgres';
+import { grouped } from './grouped.ts';
 
 /** Every template version that is needed, compiled once; what is in force may be replaced while the service runs. */
 export interface Templates {
@@ -134,8 +135,16 @@ export async function allStored(from: Reader): Promise<StoredTemplate[]> {
   return from.query<StoredTemplate>(all);
 }
 
-function concerns(template: Template, event: EventTypeName): boolean {
-  return template.rules.some((rule) => rule.on === event || rule.restartsOn.includes(event));
+/** The types of event that rules of a template are on, or that let their waiting begin anew. */
+function concernedBy({ rules }: Template): readonly EventTypeName[] {
+  return [...new Set(rules.flatMap((rule) => [rule.on, ...rule.restartsOn]))];
+}
+
+function byEvent(
+  templates: readonly Template[],
+  eventsOf: (template: Template) => readonly EventTypeName[],
+): ReadonlyMap<EventTypeName, readonly Template[]> {
+  return grouped(templates.flatMap((template) => eventsOf(template).map((event) => [event, template] as const)));
 }
 
 /** The templates of a running service; `latest` is the current version of every template. */
@@ -143,12 +152,24 @@ export function createTemplates(latest: readonly Template[], catalog: Catalog): 
   const compiled = new Map<string, Template>();
   let current: readonly Template[] = [];
   let retired: ReadonlySet<string> = new Set();
+  // Every event asks, and few versions are ever added.
+  let triggered: ReadonlyMap<EventTypeName, readonly Template[]> = new Map();
+  let lookingAtCompanies: ReadonlyMap<EventTypeName, readonly Template[]> = new Map();
+  // Of every version known so far: cases that are open go on by theirs.
+  const withRules = new Set<EventTypeName>();
   replace(latest);
 
   function replace(templates: readonly Template[]): void {
-    for (const template of templates) compiled.set(nameOf(template.key, template.version), template);
+    for (const template of templates) know(template);
     current = templates.filter((template) => !template.retired);
     retired = new Set(templates.filter((template) => template.retired).map(({ key }) => key));
+    triggered = byEvent(current, (template) => (template.trigger ? [template.trigger.event] : []));
+    lookingAtCompanies = byEvent(current.filter((template) => !template.case), concernedBy);
+  }
+
+  function know(template: Template): void {
+    compiled.set(nameOf(template.key, template.version), template);
+    for (const event of concernedBy(template)) withRules.add(event);
   }
 
   function known(ref: TemplateRef): Template | undefined {
@@ -159,7 +180,7 @@ export function createTemplates(latest: readonly Template[], catalog: Catalog): 
   async function read(from: Reader, key: string, version: number): Promise<void> {
     const stored = await storedVersion(from, key, version);
     if (!stored) throw new Error(`A case runs by ${nameOf(key, version)}, which is not stored`);
-    compiled.set(nameOf(key, version), readTemplate(stored.source, `${nameOf(key, version)} (stored)`, catalog));
+    know(readTemplate(stored.source, `${nameOf(key, version)} (stored)`, catalog));
   }
 
   return {
@@ -169,9 +190,9 @@ export function createTemplates(latest: readonly Template[], catalog: Catalog): 
     isRetired: (key) => retired.has(key),
     replace,
     currentOf: (key) => current.find((template) => template.key === key),
-    triggeredBy: (event) => current.filter((template) => template.trigger?.event === event),
-    anyRuleOn: (event) => [...compiled.values()].some((template) => concerns(template, event)),
-    ofCompanies: (event) => current.filter((template) => !template.case && concerns(template, event)),
+    triggeredBy: (event) => triggered.get(event) ?? [],
+    anyRuleOn: (event) => withRules.has(event),
+    ofCompanies: (event) => lookingAtCompanies.get(event) ?? [],
     version: async (from, template, templateVersion) => {
       const ref = { template, templateVersion };
       if (!known(ref) && (await storedVersion(from, template, templateVersion))) {

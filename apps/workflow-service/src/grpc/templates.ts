@@ -1,6 +1,12 @@
 import { basename } from 'node:path';
-import { diffTemplates, require, type Problem, type Template } from '@tom/catalog';
-import type { RuleResult } from '@tom/contracts/tom/types/v1/types';
+import {
+  CatalogError,
+  diffTemplates,
+  readTemplate,
+  require as requireRight,
+  templateGraph,
+  type Problem,
+} from '@tom/catalog';
 import { DomainError, isUuid } from '@tom/kernel';
 import {
   StartTemplateResponse,
@@ -11,14 +17,11 @@ import {
   type WorkflowServiceService,
 } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import type { Handlers } from '@tom/runtime';
-import { missingOutputsOf } from '../adapters/case-query.ts';
-import { openCasesOfOrgs } from '../adapters/case-table.ts';
+import { caseFactsOf } from '../adapters/case-facts.ts';
+import { graphMessage } from '../adapters/graph-message.ts';
 import { grouped } from '../adapters/grouped.ts';
-import { outputsOfCases } from '../adapters/requirement-table.ts';
-import { allStored, storedVersion, storedVersions, type StoredTemplate } from '../adapters/template-store.ts';
+import { allStored, storedVersion, storedVersions, type StoredTemplate, type Templates } from '../adapters/template-store.ts';
 import type { Deps } from '../deps.ts';
-import type { CaseItem } from '../domain/case.ts';
-import { missingForOutcome, unmetOutputs } from '../domain/output.ts';
 import { gatherForStart, startTemplate } from '../use-cases/start-template.ts';
 import { validateTemplate } from '../use-cases/validate-template.ts';
 import { mustRead } from './cases.ts';
@@ -27,13 +30,21 @@ import { checks } from './validate.ts';
 
 type TemplateRpcs = Pick<
   Handlers<typeof WorkflowServiceService>,
-  'getCaseFacts' | 'listTemplates' | 'getTemplate' | 'getTemplateVersion' | 'diffTemplate' | 'startTemplate' | 'validateTemplate' | 'reloadTemplates'
+  | 'getCaseFacts'
+  | 'listTemplates'
+  | 'getTemplate'
+  | 'getTemplateVersion'
+  | 'graphTemplate'
+  | 'diffTemplate'
+  | 'startTemplate'
+  | 'validateTemplate'
+  | 'reloadTemplates'
 >;
 
 const MAX_ORGS = 200;
 
 export function templateRpcs(deps: Deps): TemplateRpcs {
-  const { database, catalog, templates, keeper } = deps;
+  const { catalog, database, keeper, templates } = deps;
   const shownTemplate = (stored: readonly StoredTemplate[]) => templateOf(stored, templates);
   return {
     async getCaseFacts({ orgIds }, call): Promise<GetCaseFactsResponse> {
@@ -42,31 +53,7 @@ export function templateRpcs(deps: Deps): TemplateRpcs {
       orgIds.forEach((orgId, index) => check.id(`orgIds[${index}]`, orgId));
       check.done();
       mustRead(deps, call);
-      const cases = await openCasesOfOrgs(database, orgIds);
-      const templateOf = await templates.ofCases(database, cases);
-      const unmetFor = await unmetByOutcome(deps, cases, templateOf);
-      const missing = await missingOutputsOf(
-        database,
-        cases.map((item) => item.caseId),
-      );
-      const byOrg = grouped(cases.map((item) => [item.orgId, item]));
-      const facts = orgIds.map((orgId) => ({
-        orgId,
-        open: (byOrg.get(orgId) ?? []).map((item) => ({
-          caseId: item.caseId,
-          caseType: item.caseType,
-          engine: item.engine,
-          ownerQueue: item.ownerQueue,
-          openedAt: item.openedAt.toISOString(),
-          owner: item.owner,
-          claimedByEngineRole: item.owner !== undefined && item.claimedRole === catalog.engines.get(item.engine)?.role,
-          outcomes: (templateOf(item)?.completion ?? []).flatMap(({ outcome, stage, requires }) =>
-            stage === undefined ? [] : [{ outcome, stage, unmet: unmetFor(item, requires) }],
-          ),
-          missingOutputs: [...(missing.get(item.caseId) ?? [])],
-        })),
-      }));
-      return { facts };
+      return { facts: await caseFactsOf(deps, database, orgIds) };
     },
 
     async listTemplates(_request, call) {
@@ -87,7 +74,18 @@ export function templateRpcs(deps: Deps): TemplateRpcs {
       const stored = isKey(key) ? await storedVersion(database, key, version) : undefined;
       if (!stored) throw DomainError.notFound('The version');
       const { source, loadedAt, runningCases } = stored;
-      return { key, version, source, loadedAt: loadedAt.toISOString(), runningCases };
+      return { key, version, source, loadedAt: loadedAt.toISOString(), runningCases, graph: graphMessage(templateGraph(source, catalog)) };
+    },
+
+    async graphTemplate({ source }, call) {
+      requireRight(catalog.roles, call.caller.roles, 'draft_templates');
+      try {
+        readTemplate(source, 'draft', catalog);
+        return graphMessage(templateGraph(source, catalog));
+      } catch (error) {
+        if (!(error instanceof CatalogError)) throw error;
+        return { nodes: [], edges: [], problems: error.problems.map(({ file: _file, ...problem }) => problem) };
+      }
     },
 
     async diffTemplate({ key, from, to }, call) {
@@ -104,7 +102,7 @@ export function templateRpcs(deps: Deps): TemplateRpcs {
     },
 
     async validateTemplate(request, call) {
-      require(catalog.roles, call.caller.roles, 'validate_templates');
+      requireRight(catalog.roles, call.caller.roles, 'validate_templates');
       const found = await validateTemplate(deps, request.source);
       // The file is the text that was given: it has no name.
       const problems = found.problems.map((problem) => ({ ...problemMessage(problem), file: undefined }));
@@ -112,7 +110,7 @@ export function templateRpcs(deps: Deps): TemplateRpcs {
     },
 
     async reloadTemplates(_request, call) {
-      require(catalog.roles, call.caller.roles, 'validate_templates');
+      requireRight(catalog.roles, call.caller.roles, 'validate_templates');
       const { takenUp, problems } = await keeper.reload();
       const current = templates.current.map(({ key, version }) => ({ key, version }));
       return { takenUp, problems: problems.map(problemMessage), current };
@@ -128,26 +126,6 @@ export function templateRpcs(deps: Deps): TemplateRpcs {
   };
 }
 
-/** What outcomes need by their templates and the cases do not have; outputs are read only where an outcome needs any. */
-async function unmetByOutcome(
-  { database }: Deps,
-  cases: readonly CaseItem[],
-  templateOf: (item: CaseItem) => Template | undefined,
-): Promise<(item: CaseItem, requires: readonly string[]) => RuleResult[]> {
-  const demanding = cases.filter((item) => templateOf(item)?.completion.some(({ requires }) => requires.length > 0));
-  const caseIds = demanding.map(({ caseId }) => caseId);
-  const outputs = grouped((caseIds.length > 0 ? await outputsOfCases(database, caseIds) : []).map((output) => [output.caseId, output]));
-  return (item, requires) =>
-    unmetOutputs(missingForOutcome(item, outputs.get(item.caseId) ?? [], requires)).map((rule) => ({
-      rule: rule.rule,
-      met: rule.met,
-      message: rule.message,
-      value: rule.value,
-      hint: rule.hint,
-      fix: rule.fix && { action: rule.fix.action, params: { ...rule.fix.params } },
-    }));
-}
-
 /** A problem as the contract shows it; of a file only its name leaves the process. */
 function problemMessage({ file, ...problem }: Problem): TemplateProblem {
   return { severity: undefined, ...problem, file: basename(file) };
@@ -159,7 +137,7 @@ function isKey(key: string): boolean {
 }
 
 /** One template of its versions, the highest of which is the current one. */
-function templateOf(stored: readonly StoredTemplate[], templates: Deps['templates']): TemplateMessage[] {
+function templateOf(stored: readonly StoredTemplate[], templates: Templates): TemplateMessage[] {
   const [current] = stored;
   if (!current) return [];
   const versions = stored.map(({ version, loadedAt, runningCases }) => ({
@@ -167,6 +145,7 @@ function templateOf(stored: readonly StoredTemplate[], templates: Deps['template
     loadedAt: loadedAt.toISOString(),
     runningCases,
   }));
+  const opens = templates.currentOf(current.key)?.case;
   return [
     {
       key: current.key,
@@ -174,6 +153,8 @@ function templateOf(stored: readonly StoredTemplate[], templates: Deps['template
       description: current.description ?? undefined,
       versions,
       retired: templates.isRetired(current.key) || undefined,
+      caseType: opens?.caseType,
+      engine: opens?.engine,
     },
   ];
 }

@@ -2,7 +2,7 @@ import {
   CatalogError,
   isError,
   readTemplate,
-  relationProblems,
+  problemsBetween,
   templateFindings,
   type Catalog,
   type Problem,
@@ -47,7 +47,7 @@ export async function loadTemplates(deps: LoadDeps, files: readonly Template[]):
     const latest = await latestOf(tx, catalog, files);
     const conflicts = files.filter((template) => (hashOf(template) ?? template.contentHash) !== template.contentHash);
     const findings = templateFindings(latest, fresh.filter((template) => latest.includes(template)), catalog);
-    const problems = [...conflicts.map(otherContent), ...(fresh.length > 0 ? relationProblems(latest) : []), ...findings];
+    const problems = [...conflicts.map(otherContent), ...(fresh.length > 0 ? problemsBetween(latest) : []), ...findings];
     if (problems.some(isError)) throw new CatalogError(problems.filter(isError));
     for (const template of fresh) await insertTemplate(tx, template, clock.now());
     if (fresh.length > 0) await announceTemplates(tx);

@@ -2,7 +2,7 @@ import {
   CatalogError,
   isError,
   readTemplate,
-  relationProblems,
+  problemsBetween,
   templateFindings,
   type Problem,
 } from '@tom/catalog';
@@ -32,7 +32,7 @@ export async function validateTemplate(
   const problems = [
     ...(stored !== undefined && stored !== contentHash ? [otherContent(template)] : []),
     ...outdated(template, latest),
-    ...relationProblems(inForce).filter(({ file }) => file === FILE),
+    ...problemsBetween(inForce).filter(({ file }) => file === FILE),
     ...templateFindings(inForce, [template], catalog),
   ];
   return { valid: !problems.some(isError), problems };

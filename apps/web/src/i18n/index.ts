@@ -1,0 +1,14 @@
+export {
+  businessTimeZone,
+  dayNumber,
+  formatDate,
+  formatDay,
+  formatFull,
+  formatNumber,
+  formatShortDay,
+  formatTime,
+  instantOf,
+  partsOf,
+  setTimeZone,
+} from './format.ts';
+export { defineTexts, language, setLanguage, useLanguage, useSystemText, useTexts, type Language, type Say, type Texts } from './i18n.ts';

@@ -1,0 +1,13 @@
+export { agoInWords, useAgo } from './ago.ts';
+export { Avatar } from './avatar.tsx';
+export { Button, type ButtonProps } from './button.tsx';
+export { Card } from './card.tsx';
+export { CaseStatus } from './case-status.tsx';
+export { Chip, type Tone } from './chip.tsx';
+export { Due, dueInWords, type DueOf, type Urgency } from './due.tsx';
+export { Empty, PartFailed, Rows } from './states.tsx';
+export { PageHead } from './page-head.tsx';
+export { Segmented, type Choice } from './segmented.tsx';
+export { TaskIcon } from './task-icon.ts';
+export { useNow } from './use-now.ts';
+export { problemInWords, tell, tellProblem } from './tell.tsx';

@@ -1,0 +1,1 @@
+export { MyCases } from './my-cases.tsx';

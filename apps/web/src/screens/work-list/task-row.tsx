@@ -1,0 +1,130 @@
+import { Menu } from '@mantine/core';
+import IconAlertSquare from '@tabler/icons-react/icons/IconAlertSquare';
+import IconCheck from '@tabler/icons-react/icons/IconCheck';
+import IconChevronsUp from '@tabler/icons-react/icons/IconChevronsUp';
+import IconClockPause from '@tabler/icons-react/icons/IconClockPause';
+import IconDots from '@tabler/icons-react/icons/IconDots';
+import IconUserCheck from '@tabler/icons-react/icons/IconUserCheck';
+import IconUserMinus from '@tabler/icons-react/icons/IconUserMinus';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useMe, useMeta, type Task } from '../../api/index.ts';
+import { useSystemText, useTexts } from '../../i18n/index.ts';
+import { Avatar, Due, TaskIcon, useAgo, useNow } from '../../parts/index.ts';
+import { agoTexts } from '../../parts/ago.ts';
+import { icon } from '../../parts/icon.ts';
+import { taskTexts } from '../../tasks/index.ts';
+import classes from './task-row.module.css';
+import { texts } from './texts.ts';
+
+export type Act = 'claim' | 'release' | 'complete' | 'reschedule' | 'cancel' | 'reassign' | 'peek';
+
+interface TaskRowProps {
+  readonly task: Task;
+  readonly chosen: boolean;
+  readonly marked: boolean;
+  /** Whether rows are being marked: then each shows its box. */
+  readonly marking: boolean;
+  /** Who has just claimed it under one's nose. */
+  readonly takenBy: string | undefined;
+  readonly mayReassign: boolean;
+  onChoose(): void;
+  onMark(): void;
+  onAct(act: Act): void;
+}
+
+/** One task as people scan it: how urgent, when, whom, what, what happened last, who has it. */
+export function TaskRow(props: TaskRowProps) {
+  const { task, chosen, marked, marking, takenBy, onChoose, onMark } = props;
+  const say = useTexts(texts);
+  const names = [classes['row'], takenBy !== undefined && classes['taken'], marked && classes['marked']];
+  return (
+    <li className={names.filter(Boolean).join(' ')} aria-current={chosen || undefined} data-task={task.taskId} onMouseDown={onChoose}>
+      {marking ? <input type="checkbox" checked={marked} onChange={onMark} aria-label={say('mark', { task: task.title })} /> : <PriorityMark priority={task.priority} />}
+      <Due dueAt={task.dueAt} dueIsEndOfDay={task.dueIsEndOfDay} className={classes['due'] ?? ''} />
+      <span className={`cut ${classes['company'] ?? ''}`}>
+        <Link to="/companies/$orgId" params={{ orgId: task.orgId }} search={{ log: task.taskId }} onFocus={onChoose}>
+          {task.org.name}
+        </Link>{' '}
+        <span className="dim wide">{task.org.city}</span>
+      </span>
+      <span className={classes['what']}>
+        <TaskIcon taskType={task.taskType} />
+        <span className="cut">{task.title}</span>
+      </span>
+      <span className={`dim cut ${classes['last'] ?? ''}`}>
+        <LastActivity task={task} />
+      </span>
+      <Holder task={task} takenBy={takenBy} />
+      <Acts {...props} />
+    </li>
+  );
+}
+
+function PriorityMark({ priority }: { readonly priority: Task['priority'] }) {
+  const text = useSystemText();
+  const { priorities } = useMeta();
+  const label = text(priorities.find(({ code }) => code === priority)?.label);
+  const mark = priority === 'URGENT' ? <IconAlertSquare {...icon} /> : priority === 'HIGH' ? <IconChevronsUp {...icon} /> : null;
+  return (
+    <span className={`${classes['priority'] ?? ''} ${classes[priority] ?? ''}`} title={mark ? label : undefined}>
+      {mark}
+      {mark && <span className="sr">{label}</span>}
+    </span>
+  );
+}
+
+function LastActivity({ task: { lastActivity } }: { readonly task: Task }): ReactNode {
+  const text = useSystemText();
+  const sayAgo = useTexts(agoTexts);
+  const ago = useAgo();
+  const now = useNow();
+  const { activityTypes } = useMeta();
+  if (!lastActivity) return sayAgo('never');
+  const type = activityTypes.find(({ code }) => code === lastActivity.activityType);
+  const outcome = type?.outcomes.find(({ code }) => code === lastActivity.outcomeCode);
+  return `${text(outcome?.label ?? type?.label)} · ${ago(new Date(lastActivity.at), now)}`;
+}
+
+function Holder({ task, takenBy }: { readonly task: Task; readonly takenBy: string | undefined }) {
+  const say = useTexts(taskTexts);
+  const me = useMe();
+  const who = takenBy ?? task.assignee;
+  return (
+    <span className={classes['who']}>
+      <Avatar user={who} me={who === me.id} />
+      <span className={`cut ${classes['name'] ?? ''}`}>{takenBy !== undefined ? say('justClaimed', { by: takenBy }) : (who ?? say('free'))}</span>
+    </span>
+  );
+}
+
+function Acts({ task, chosen, mayReassign, onAct }: TaskRowProps) {
+  const say = useTexts(taskTexts);
+  const sayList = useTexts(texts);
+  const me = useMe();
+  const mine = task.assignee === me.id;
+  const act = (name: Act, key: string, label: string, shown: ReactNode) => (
+    <button type="button" aria-label={`${label} (${key})`} title={`${label} (${key})`} onClick={() => onAct(name)} tabIndex={chosen ? 0 : -1}>
+      {shown}
+    </button>
+  );
+  return (
+    <span className={classes['acts']}>
+      {mine ? act('release', 'U', say('release'), <IconUserMinus {...icon} />) : act('claim', 'C', say('claim'), <IconUserCheck {...icon} />)}
+      {act('complete', 'D', say('done'), <IconCheck {...icon} />)}
+      {act('reschedule', 'S', say('reschedule'), <IconClockPause {...icon} />)}
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <button type="button" aria-label={say('more')} title={say('more')} tabIndex={chosen ? 0 : -1}>
+            <IconDots {...icon} />
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => onAct('peek')}>{sayList('peek')}</Menu.Item>
+          {mayReassign && <Menu.Item onClick={() => onAct('reassign')}>{say('reassign')}</Menu.Item>}
+          <Menu.Item onClick={() => onAct('cancel')}>{say('cancel')}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </span>
+  );
+}

@@ -1,0 +1,1 @@
+export { Workflows } from './workflows.tsx';
