@@ -96,9 +96,11 @@ function judge(circle: readonly Step[], catalog: Catalog): Verdict {
   const rows = moves.map((to, index) => catalog.stages.find(moves.at(index - 1) ?? '', to));
   // A company that is there already is not moved, and what no row leads to is refused.
   if (rows.some((row) => row === undefined)) return 'ends';
-  if (circle.some((step) => isOver(step, circle, moves))) return 'ends';
+  if (circle.some((step) => isOver(step, circle, moves) || staysSo(step, circle))) return 'ends';
   const incoming = incomingOf(circle);
   const isCertain = circle.every((step, index) => follows(step, incoming[index]) && !closesOwn(step, circle));
+  const phases = circle.flatMap(({ effect }) => (effect.phase === undefined ? [] : [effect.phase]));
+  const isMoving = phases.every((phase, index) => phase !== phases.at(index - 1));
   const unguarded = rows.every((row) => row?.guard.length === 0);
   const problem = asOne(circle, incoming, catalog);
   if (!problem) return 'suspected';
@@ -106,7 +108,7 @@ function judge(circle: readonly Step[], catalog: Catalog): Verdict {
   if (ways.length === 0) return 'ends';
   const changing = changedIn(circle);
   const goesOn = ways.some((way) => !way.unclear && [...way.open].every((path) => !path.includes('event#') && !changing.has(stem(path))));
-  return isCertain && unguarded && goesOn ? 'endless' : 'suspected';
+  return isCertain && isMoving && unguarded && goesOn ? 'endless' : 'suspected';
 }
 
 /** A case that is open is joined, and one that was closed is not acted on: both end the circle, unless the other follows. */
@@ -120,6 +122,15 @@ function isOver({ actor, effect }: Step, circle: readonly Step[], moves: readonl
   }
   const isOpened = circle.some((step) => step.effect.opens === actor.template.key);
   return actor.looker === 'case' && actor.on !== 'CaseClosed' && closes(actor.template) && !isOpened;
+}
+
+/** A case that is in the phase already does not change it, and an escalation stays: the next turn tells nothing new. */
+function staysSo({ actor, effect }: Step, circle: readonly Step[]): boolean {
+  if (effect.inCaseOf !== undefined && circle.some((step) => step.effect.opens === effect.inCaseOf)) return false;
+  if (effect.action === 'escalate') return true;
+  if (effect.phase === undefined) return false;
+  const actions = circle.filter((step) => step.actor.template === actor.template).flatMap((step) => step.actor.actions);
+  return actions.every((action) => action.kind !== 'move_phase' || action.to === effect.phase);
 }
 
 function closesOwn({ effect }: Step, circle: readonly Step[]): boolean {

@@ -8,7 +8,7 @@ import type { Template } from './template.ts';
 export type Looker = 'trigger' | 'case' | 'company';
 
 /** Numbers that count something. */
-const counts = ['event.calls_in_row', 'org.next_steps', 'cases.open', 'case.return_count'];
+const counts = ['event.calls_in_row', 'event.return_count', 'org.next_steps', 'cases.open', 'case.return_count'];
 
 /** Why a case ends whatever its template says: the stage that its opening asked for was refused. */
 const CANCELLED = 'CANCELLED';

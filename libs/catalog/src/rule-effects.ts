@@ -27,6 +27,8 @@ export interface Effect {
   readonly inCaseOf?: string | undefined;
   /** The stage that the company moves to. */
   readonly stage?: string;
+  /** The phase that the case goes on to. */
+  readonly phase?: string;
   /** The template whose case it opens: one that is open already is joined, and nothing happens. */
   readonly opens?: string;
 }
@@ -73,11 +75,27 @@ export function effectsOf(actor: Actor, templates: ReadonlyMap<string, Template>
         const started = templates.get(action.key);
         return started ? openingOf(action.kind, started, templates, catalog) : [];
       }
-      // An escalation stays, and nothing that a rule can name follows from the others.
+      case 'move_phase': {
+        const { to } = action;
+        const isFree = !owesOutputs(template, catalog);
+        return [{ action: action.kind, event: 'CasePhaseChanged', fields: { phase: [to] }, certain: isFree, inCaseOf, phase: to }];
+      }
+      case 'escalate':
+        return [
+          { action: action.kind, event: 'CaseEscalated', fields: { reason: [action.reason] }, certain: false, inCaseOf },
+          { ...status, action: action.kind, fields: { status: ['ESCALATED'] } },
+        ];
+      // Nothing that a rule can name follows from the others.
       default:
         return [];
     }
   });
+}
+
+/** Whether a case of the template may have to wait for outputs before it leaves a phase. */
+function owesOutputs({ case: opened, requiredOutputs }: Template, { engines }: Catalog): boolean {
+  const own = engines.get(opened?.engine ?? '')?.phases.flatMap(({ outputs }) => outputs) ?? [];
+  return [...own, ...requiredOutputs].some(({ mandatory }) => mandatory);
 }
 
 function fieldsOfTask(task: { readonly taskType: string; readonly queue: string; readonly role: string; readonly priority: string }) {

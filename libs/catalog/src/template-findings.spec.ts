@@ -152,6 +152,16 @@ describe('rules that start each other', () => {
     expect(more.filter((line) => line.startsWith('error'))).toEqual([]);
   });
 
+  it('never end: phases to and fro, where no output is owed', () => {
+    const engines = new Map([...catalog.engines].map(([key, engine]) => [key, { ...engine, phases: engine.phases.map((phase) => ({ ...phase, outputs: [] })) }]));
+    const [a, b] = [['OS-A', 'OS-B'], ['OS-B', 'OS-A']].map(([from = '', to = ''], index) => rule(`r${index}`, 'CasePhaseChanged', `event.phase == '${from}'`, `move_phase: { to: ${to} }`));
+    const template = withRules(`${a}${b}`, CASE);
+    const found = templateFindings([template], [template], { ...catalog, engines });
+    expect(found.map(({ severity, message }) => [severity, message])).toEqual([
+      [undefined, 'The rules never end: r0 does move_phase, which is CasePhaseChanged; r1 does move_phase, which is CasePhaseChanged and starts r0 again.'],
+    ]);
+  });
+
   it('are told where the rule says what it is on, and how the one leads to the other', () => {
     expect(both(rule('a', 'TaskCreated', "event.task_type == 'GENERAL'", task('CALL_BACK')), rule('b', 'TaskCreated', "event.task_type == 'CALL_BACK'", task()))).toEqual([
       'error 6:9 The rules never end: a does create_task, which is TaskCreated; b does create_task, which is TaskCreated and starts a again.',
@@ -164,6 +174,8 @@ describe('rules that start each other', () => {
     ['the priority set makes the condition false', rule('r', 'TaskCreated', "case.priority != 'HIGH'", 'set_priority: { to: HIGH }', task()), CASE],
     ['no company is in two stages', rule('a', 'TaskCreated', "event.task_type == 'GENERAL' && org.current_stage == 'DORMANT'", task('CALL_BACK')) + rule('b', 'TaskCreated', "event.task_type == 'CALL_BACK' && org.current_stage == 'CUSTOMER'", task())],
     ['the company is in the stage already', rule('r', 'OrgStageChanged', 'true', 'request_transition: { to: QUALIFYING, reason: NOT_READY }')],
+    ['the case is in the phase already', rule('r', 'CasePhaseChanged', 'true', 'move_phase: { to: OS-B }'), CASE],
+    ['an escalation stays, whatever it is seen by', rule('r', 'CaseEscalated', 'true', 'escalate: { reason: X }'), CASE],
     ['an escalation stays', rule('r', 'CaseStatusChanged', "event.status == 'ESCALATED'", 'escalate: { reason: X }'), CASE],
     ['time lies between', "  - key: r\n    on: TaskCreated\n    after: { minutes: 1 }\n    do: [{ " + task() + ' }]\n'],
   ])('end by themselves: %s', (_, rules, head) => {
@@ -173,6 +185,7 @@ describe('rules that start each other', () => {
   it.each<[name: string, rules: string, head?: string]>([
     ['a condition that is not understood', rule('r', 'TaskCreated', "re2(org.current_stage, 'D')", task())],
     ['stages to and fro, behind a guard', rule('a', 'OrgStageChanged', "event.to_stage == 'QUALIFIED_LEAD'", 'request_transition: { to: QUALIFYING, reason: NOT_READY }') + rule('b', 'OrgStageChanged', "event.to_stage == 'QUALIFYING'", 'request_transition: { to: QUALIFIED_LEAD }')],
+    ['phases to and fro, behind their outputs', rule('a', 'CasePhaseChanged', "event.phase == 'OS-A'", 'move_phase: { to: OS-B }') + rule('b', 'CasePhaseChanged', "event.phase == 'OS-B'", 'move_phase: { to: OS-A }'), CASE],
     ['the status goes to and fro with the work', rule('a', 'CaseStatusChanged', "event.status == 'WAITING_INTERNAL'", 'cancel_tasks: {}') + rule('b', 'CaseStatusChanged', "event.status == 'NEW'", task()), CASE],
   ])('are only suspected: %s', (_, rules, head) => {
     const lines = findings(rules, head);
