@@ -31,7 +31,7 @@ export function openApiDocument(routes: readonly Route[]): object {
         ...(names.length > 0 ? { params } : {}),
         ...(route.query ? { query: route.query } : {}),
         ...(Object.keys(headers.shape).length > 0 ? { headers } : {}),
-        ...(route.body ? { body: { content: { 'application/json': { schema: route.body } } } } : {}),
+        ...(route.body ? { body: { content: { [route.bodyType ?? 'application/json']: { schema: route.body } } } } : {}),
       },
       responses: { ...Object.fromEntries(answers), default: refusal },
     });

@@ -364,3 +364,36 @@ describe('what goes out', () => {
     expect(await (await fetch(`${app.url}/metrics`)).text()).toContain('process_cpu_seconds_total');
   });
 });
+
+describe('a route that takes YAML', () => {
+  const validate = (body: string | Uint8Array<ArrayBuffer> | undefined, type?: string) =>
+    fetch(`${app.url}/api/v1/workflows/validate`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, ...(type === undefined ? {} : { 'content-type': type }) },
+      ...(body === undefined ? {} : { body }),
+    });
+  const codeOf = (answer: Promise<Response>) =>
+    answer.then(async (response) => [response.status, ((await response.json()) as { code: string }).code]);
+
+  it('takes nothing else, and JSON routes take none', async () => {
+    expect(await codeOf(validate('{}', 'application/json'))).toEqual([415, 'MEDIA_TYPE']);
+    expect(await codeOf(validate('a: 1', 'text/plain'))).toEqual([415, 'MEDIA_TYPE']);
+    expect((await call('/api/v1/orgs', { method: 'POST', headers: { 'content-type': 'application/yaml' }, body: 'name: x' })).status).toBe(415);
+  });
+
+  it('hands any text on, empty or not; there is no service, so it gets as far as that', async () => {
+    for (const body of [undefined, '', 'a: 1', '\0[[', '{"a": "Größe"}']) {
+      expect(await codeOf(validate(body, body === undefined ? undefined : 'application/yaml; charset=utf-8')), body).toEqual([503, 'UNAVAILABLE']);
+    }
+  });
+
+  it('is bounded like every other, and takes text only', async () => {
+    expect(await codeOf(validate('# comment\n'.repeat(30_000), 'application/yaml'))).toEqual([413, 'TOO_LARGE']);
+    expect(await codeOf(validate(new Uint8Array([0xff, 0xfe, 0x00]), 'application/yaml'))).toEqual([400, 'INVALID']);
+  });
+
+  it('is documented as such', async () => {
+    const { json } = await call('/api/v1/openapi.json');
+    expect(Object.keys(json.paths['/workflows/validate']?.post.requestBody.content ?? {})).toEqual(['application/yaml']);
+  });
+});

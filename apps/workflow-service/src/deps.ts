@@ -8,6 +8,7 @@ import type { Database } from '@tom/postgres';
 import type { Client } from '@tom/runtime';
 import type { OrgWatch } from './adapters/org-watch.ts';
 import type { Templates } from './adapters/template-store.ts';
+import type { TemplateKeeper } from './use-cases/keep-templates.ts';
 
 /** What use-cases and queries work with. */
 export interface Deps {
@@ -16,6 +17,7 @@ export interface Deps {
   readonly outbox: Outbox;
   readonly catalog: Catalog;
   readonly templates: Templates;
+  readonly keeper: TemplateKeeper;
   readonly watch: OrgWatch;
   readonly stage: Client<typeof StageServiceService>;
   /** What this service listens to: a rehearsal lets the same handlers say what they would do. */

@@ -12,7 +12,7 @@ import { DomainError, newId, systemClock, type Clock } from '@tom/kernel';
 import type { Envelope, MessageType } from '@tom/messaging';
 import { messageOf } from '@tom/messaging/testing';
 import { sql } from '@tom/postgres';
-import type { CallContext, OutgoingCall } from '@tom/runtime';
+import { createLogger, type CallContext, type OutgoingCall } from '@tom/runtime';
 import { eventually, other, startTestService, type TestService } from '@tom/service/testing';
 import { migrations } from '../migrations/index.ts';
 import { startApp } from '../src/app.ts';
@@ -32,13 +32,14 @@ export interface Person {
 
 type Service = TestService<typeof WorkflowServiceService, { readonly stageService: string; readonly activityService: string; readonly taskService: string }>;
 
-/** The service's own way to run: once more beside the one that is there, or anew after that was stopped. */
-type Start = () => ReturnType<typeof startApp>;
 
 export interface Harness extends Pick<Service, 'app' | 'database' | 'client' | 'rows' | 'settled' | 'stop'> {
   readonly stage: StageDouble;
-  /** Another instance on the same database and log; whoever starts it stops it. */
-  readonly another: Start;
+  /**
+   * Another instance on the same database and log, with a configuration of its own if one is given; whoever starts it
+   * stops it.
+   */
+  another(configDir?: string): ReturnType<typeof startApp>;
   person(id: string, ...roles: string[]): Person;
   /** Publishes what another service would have told; answers its envelope. */
   tell<T>(type: MessageType<T>, message: Told<T>): Promise<Envelope<T>>;
@@ -117,7 +118,8 @@ export async function startHarness(options: { configDir?: string; clock?: Clock 
     settled,
     stop,
     stage,
-    another: () => startApp(config, { clock: systemClock }),
+    another: (configDir = config.configDir) =>
+      startApp({ ...config, configDir }, { clock: systemClock, logger: createLogger({ service: 'another', level: 'silent' }) }),
     person: (id, ...roles) => {
       const token = identity.userToken(id, roles);
       return (key, route) => ({

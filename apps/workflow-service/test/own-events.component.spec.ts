@@ -17,7 +17,6 @@ key: inbound_request
 version: 1
 description: Beantwortet eine Anfrage.
 org_kinds: qualified
-trigger: { event: OrgStageChanged, condition: 'false' }
 case:
   type: INBOUND_REQUEST
   engine: customer_inbound

@@ -7,7 +7,7 @@ import { sql } from '@tom/postgres';
 import { sharedConfigDir } from '@tom/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ofAll } from '../src/adapters/observed-history.ts';
-import { created, including, refusal } from './fixtures.ts';
+import { created, including, quiet, refusal } from './fixtures.ts';
 import { orgOf, stageChange, startHarness, type Harness } from './harness.ts';
 import { OrgStageChanged } from '@tom/contracts/messages';
 
@@ -126,6 +126,7 @@ describe('a simulation', () => {
     const counts = () =>
       harness.rows(`select (select count(*) from case_item) c, (select count(*) from case_task) t, (select count(*) from rule_evaluation) r,
         (select count(*) from observed_event) o, (select count(*) from outbox) b, (select count(*) from workflow_template) w`);
+    await quiet(harness);
     const before = await counts();
     await simulate({ template: qualify.replace('version: 2', 'version: 3') });
     expect(await counts()).toEqual(before);

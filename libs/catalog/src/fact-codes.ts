@@ -5,7 +5,7 @@ import type { EventTypeName } from './event-types.ts';
 import type { YamlFile, YamlPath } from './read-yaml.ts';
 
 /** The codes that the facts of templateFactSchema can have; facts that are free are not named here. */
-function factCodes(catalog: Catalog, event: EventTypeName): Readonly<Record<string, readonly string[]>> {
+export function factCodes(catalog: Catalog, event: EventTypeName): Readonly<Record<string, readonly string[]>> {
   const { codes, stages, engines, queues, roles } = catalog;
   const outcomes = [...codes.activityTypes.values()].flatMap((type) => names(type.outcomes));
   const phases = [...engines.values()].flatMap((engine) => engine.phases.map(({ phase }) => phase));

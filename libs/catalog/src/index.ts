@@ -25,6 +25,7 @@ export { can, require, rights, type Right, type Role, type Roles, type Scope } f
 export { stageFactSchema, type StageFacts } from './stage-facts.ts';
 export type { OrgStatus, Reason, Stage, Stages, StageTransition } from './stages.ts';
 export { problemsBetween, readTemplate, readTemplateFiles, readTemplates, templateFilesIn } from './read-template.ts';
+export { isError, templateFindings } from './template-findings.ts';
 export {
   outcomeOf,
   type RequestedTransition,

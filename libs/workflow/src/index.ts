@@ -59,7 +59,18 @@ export { activityFields, caseFields, claimFields, taskEventsOfRules, taskFields 
 export { concerns, judgeRule, looksAt, restartsOf, RULE_BUDGET, waitingOf } from './rule-look.ts';
 export { joinOpenCase, startOrigin } from './start.ts';
 export { undoOpening } from './undo-opening.ts';
-export { caseAtDoor, closedBy, notAllowed, outcomesOfOtherRows, QUALIFY_COMPANY, stageFacts } from './stage-door.ts';
+export {
+  type AskedMove,
+  caseAtDoor,
+  type ClosableCase,
+  closedBy,
+  type FactsOfMove,
+  judgeMove,
+  type Judgement,
+  notAllowed,
+  outcomesOfOtherRows,
+  QUALIFY_COMPANY,
+} from './stage-door.ts';
 export { createPlayback, type Playback, type Told } from './playback/playback.ts';
 export { isOpen, openCases, callBackOf, type PlayedActivity, type PlayedTask } from './playback/company.ts';
 export { type Message, taskEventTypes, type ToldEvent } from './playback/messages.ts';

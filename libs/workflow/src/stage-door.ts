@@ -1,6 +1,9 @@
-import type { StageFacts } from '@tom/catalog';
+import type { StageFacts, StageTransition } from '@tom/catalog';
 import type { UnmetRule } from '@tom/kernel';
+import { evaluateGuard, type GuardVerdict } from '@tom/rules';
 import type { CaseItem } from './case.ts';
+import { missingForOutcome, unmetOutputs } from './output.ts';
+import type { Output } from './requirement.ts';
 import type { LeadingEngine } from './template.ts';
 
 /** One row of the table of transitions, as far as it decides what a move closes. */
@@ -13,7 +16,12 @@ export interface DoorRow {
 /** An open case, as far as a change of stage can close it. */
 export interface ClosableCase {
   readonly caseId: string;
-  readonly outcomes: readonly { readonly outcome: string; readonly stage: string }[];
+  readonly outcomes: readonly {
+    readonly outcome: string;
+    readonly stage: string;
+    /** Outputs that the outcome needs by its template and the case does not have. */
+    readonly unmet?: readonly UnmetRule[];
+  }[];
 }
 
 /** The company as guards read it. */
@@ -41,6 +49,26 @@ export interface FactsOfOwners {
   readonly tasks?: { readonly nextStepsToday: number; readonly nextStepsFuture: number };
 }
 
+/** What a move is judged on: of open cases also what the move would close them with. */
+export interface FactsOfMove extends FactsOfOwners {
+  readonly cases?: readonly (CaseAtDoor & ClosableCase)[];
+}
+
+/** What a move is asked with, as far as its judgement depends on it. */
+export interface AskedMove {
+  readonly reasonCode?: string | null | undefined;
+  readonly reasonNote?: string | null | undefined;
+  readonly caseId?: string | undefined;
+  readonly outcomeCode?: string | undefined;
+}
+
+/** What a move is decided on, the case that it closes, and whether it may be: guard and outputs, every rule of both. */
+export interface Judgement {
+  readonly facts: ReturnType<typeof stageFacts>;
+  readonly closes: { readonly caseId: string; readonly outcomeCode: string } | undefined;
+  readonly verdict: GuardVerdict;
+}
+
 /** The case since whose opening contacts count. */
 export const QUALIFY_COMPANY = 'QUALIFY_COMPANY';
 const WORK_LEAD = 'WORK_LEAD';
@@ -59,6 +87,23 @@ export function notAllowed(from: string, to: string): UnmetRule {
   };
 }
 
+/** Judges a row for a company: the one evaluation for persons, templates, lists, explanations, overrides and playbacks. */
+export function judgeMove(
+  rows: readonly DoorRow[],
+  row: StageTransition,
+  org: OrgAtDoor,
+  asked: AskedMove,
+  gathered: FactsOfMove,
+): Judgement {
+  const others = outcomesOfOtherRows(rows, row);
+  const open = gathered.cases ?? [];
+  const closes = closedBy(open, row, asked, others);
+  const missing = outputsUnmet(open, row, closes, others);
+  const facts = stageFacts(org, asked, gathered, missing.map(({ rule }) => rule));
+  const guard = evaluateGuard(row.guard, facts);
+  const verdict = { ok: guard.ok && missing.length === 0, rules: [...guard.rules, ...missing], unmet: [...guard.unmet, ...missing] };
+  return { facts, closes, verdict };
+}
 
 /**
  * The case that a move closes, and with which outcome: the one asked for, else the first whose template leads to the
@@ -84,6 +129,21 @@ export function closedBy(
   return undefined;
 }
 
+/**
+ * The outputs that keep a move from closing what it would close: the case that it was asked for, and every other one
+ * whose template takes the move for an outcome.
+ */
+export function outputsUnmet(
+  cases: readonly ClosableCase[],
+  row: DoorRow,
+  closes: { readonly caseId: string; readonly outcomeCode: string } | undefined,
+  outcomesOfOtherRows: ReadonlySet<string>,
+): readonly UnmetRule[] {
+  return cases.flatMap((open) => {
+    const closing = open.caseId === closes?.caseId ? closes : closedBy([open], row, {}, outcomesOfOtherRows);
+    return open.outcomes.find((one) => one.stage === row.to && one.outcome === closing?.outcomeCode)?.unmet ?? [];
+  });
+}
 
 /** Outcomes that belong to another row to the same stage (LOST: only from SALES_ACCEPTED). */
 export function outcomesOfOtherRows(rows: readonly DoorRow[], row: DoorRow): ReadonlySet<string> {
@@ -95,8 +155,9 @@ export function outcomesOfOtherRows(rows: readonly DoorRow[], row: DoorRow): Rea
 /** What guards read, of the company as it is and of what was gathered; this is also what the history keeps. */
 export function stageFacts(
   org: OrgAtDoor,
-  request: { readonly reasonCode?: string | null | undefined; readonly reasonNote?: string | null | undefined },
+  request: Pick<AskedMove, 'reasonCode' | 'reasonNote'>,
   gathered: FactsOfOwners,
+  missingOutputs: readonly string[] = [],
 ): Partial<StageFacts> & Pick<StageFacts, 'org' | 'request'> {
   const { cases, activities, tasks } = gathered;
   const ofType = (type: string) => cases?.filter((open) => open.caseType === type) ?? [];
@@ -123,6 +184,7 @@ export function stageFacts(
         qualify_open: ofType(QUALIFY_COMPANY).length > 0,
         work_lead_open: ofType(WORK_LEAD).length > 0,
         work_lead_claimed: ofType(WORK_LEAD).some(claimedByField),
+        missing_outputs: missingOutputs,
       },
     }),
   };
@@ -133,11 +195,12 @@ function claimedByField({ owner, engine, claimedByEngineRole }: CaseAtDoor): boo
   return owner !== undefined && claimedByEngineRole && engine === OUTSIDE_SALES;
 }
 
-/** An open case as guards read it, and what a move can close it with. */
+/** An open case as guards read it, and what a move can close it with; an output that is not among its own lacks nothing. */
 export function caseAtDoor(
   item: CaseItem,
   engines: ReadonlyMap<string, Pick<LeadingEngine, 'role'>>,
-  completion: readonly { readonly outcome: string; readonly stage?: string | undefined }[],
+  completion: readonly { readonly outcome: string; readonly stage?: string | undefined; readonly requires: readonly string[] }[],
+  outputs: readonly Output[],
 ): CaseAtDoor & ClosableCase {
   return {
     caseId: item.caseId,
@@ -145,6 +208,8 @@ export function caseAtDoor(
     engine: item.engine,
     owner: item.owner,
     claimedByEngineRole: item.owner !== undefined && item.claimedRole === engines.get(item.engine)?.role,
-    outcomes: completion.flatMap(({ outcome, stage }) => (stage === undefined ? [] : [{ outcome, stage }])),
+    outcomes: completion.flatMap(({ outcome, stage, requires }) =>
+      stage === undefined ? [] : [{ outcome, stage, unmet: unmetOutputs(missingForOutcome(item, outputs, requires)) }],
+    ),
   };
 }

@@ -39,6 +39,8 @@ export interface Route {
   readonly summary: string;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** The media type of the body when it is not JSON; the body is then the text itself. */
+  readonly bodyType?: 'application/yaml';
   /** By status; undefined for an answer without a body. */
   readonly answers: Readonly<Record<number, z.ZodType | undefined>>;
   /** PATCH and DELETE of a resource with a version. */

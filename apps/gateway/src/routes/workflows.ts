@@ -8,11 +8,25 @@ const template = z
     key: z.string(),
     currentVersion: z.number().int(),
     description: z.string().optional(),
+    /** Nothing starts by it any more. */
+    retired: z.boolean().optional(),
     caseType: z.string().optional(),
     engine: z.string().optional(),
     versions: z.array(z.object({ version: z.number().int(), loadedAt: time, runningCases: z.number().int() })),
   })
   .meta({ id: 'WorkflowTemplate' });
+
+const problem = z
+  .object({
+    path: z.string(),
+    line: z.number().int(),
+    column: z.number().int(),
+    message: z.string(),
+    expected: z.string(),
+    severity: z.literal('warning').optional(),
+    file: z.string().optional(),
+  })
+  .meta({ id: 'TemplateProblem' });
 
 const versionNumber = z
   .string()
@@ -38,8 +52,11 @@ export function workflowRoutes({ services: { workflow } }: RouteContext): Route[
       path: '/workflows',
       tag: 'Workflows',
       summary: 'All templates with their versions and how many cases run on each.',
-      answers: { 200: z.object({ items: z.array(template) }) },
-      handle: async ({ call }) => ok(await workflow.listTemplates({}, call)),
+      answers: { 200: z.object({ items: z.array(template), problems: z.array(problem).optional() }) },
+      async handle({ call }) {
+        const { items, problems } = await workflow.listTemplates({}, call);
+        return ok({ items, ...(problems.length > 0 && { problems }) });
+      },
     }),
     route({
       method: 'get',
@@ -57,6 +74,30 @@ export function workflowRoutes({ services: { workflow } }: RouteContext): Route[
       query: z.object({ from: versionNumber, to: versionNumber }),
       answers: { 200: z.object({ changes: z.array(change) }) },
       handle: async ({ params, query, call }) => ok(await workflow.diffTemplate({ key: params['key'] ?? '', ...query }, call)),
+    }),
+    route({
+      method: 'post',
+      path: '/workflows/validate',
+      tag: 'Workflows',
+      summary: 'Check a text as the template that it would be; changes nothing.',
+      body: z.string(),
+      bodyType: 'application/yaml',
+      answers: { 200: z.object({ valid: z.boolean(), problems: z.array(problem) }) },
+      handle: async ({ body, call }) => ok(await workflow.validateTemplate({ source: body }, call)),
+    }),
+    route({
+      method: 'post',
+      path: '/workflows/reload',
+      tag: 'Workflows',
+      summary: 'Take up what the template files hold now: all of it, or nothing.',
+      answers: {
+        200: z.object({
+          takenUp: z.boolean(),
+          problems: z.array(problem),
+          current: z.array(z.object({ key: z.string(), version: z.number().int() })),
+        }),
+      },
+      handle: async ({ call }) => ok(await workflow.reloadTemplates({}, call)),
     }),
     route({
       method: 'post',

@@ -2,8 +2,9 @@ import type { StageTransition } from '@tom/catalog';
 import type { ActivityFacts } from '@tom/contracts/tom/activity/v1/activity_service';
 import type { TaskFacts } from '@tom/contracts/tom/task/v1/task_service';
 import type { OpenCaseFact } from '@tom/contracts/tom/workflow/v1/workflow_service';
+import type { UnmetRule } from '@tom/kernel';
 import type { CallContext, OutgoingCall } from '@tom/runtime';
-import { QUALIFY_COMPANY } from '@tom/workflow';
+import { QUALIFY_COMPANY, type FactsOfMove } from '@tom/workflow';
 import type { FactOwners } from './fact-owners.ts';
 
 export type FactSection = 'cases' | 'activities' | 'tasks';
@@ -103,4 +104,28 @@ async function tasksOf(
   return new Map(
     orgIds.map((orgId) => [orgId, known.get(orgId) ?? { orgId, nextStepsToday: 0, nextStepsFuture: 0, open: 0 }]),
   );
+}
+
+/** What the owners answered as a move is judged on it. */
+export function factsOfMove({ cases, ...gathered }: GatheredFacts): FactsOfMove {
+  return { ...gathered, ...(cases && { cases: cases.map(atDoor) }) };
+}
+
+function atDoor({ outcomes, ...open }: OpenCaseFact) {
+  return { ...open, outcomes: outcomes.map((one) => ({ ...one, unmet: one.unmet.flatMap(unmetRule) })) };
+}
+
+/** A rule as its owner told it. */
+function unmetRule({ rule, met, message, value, hint, fix }: OpenCaseFact['outcomes'][number]['unmet'][number]): UnmetRule[] {
+  if (!message) return [];
+  return [
+    {
+      rule,
+      met,
+      message,
+      ...(value !== undefined && { value }),
+      ...(hint && { hint }),
+      ...(fix && { fix: { action: fix.action, params: fix.params ?? {} } }),
+    },
+  ];
 }

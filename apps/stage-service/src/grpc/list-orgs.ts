@@ -1,11 +1,10 @@
 import { require as requireRight } from '@tom/catalog';
 import type { OrgListItem, OrgsBehind, StageServiceService } from '@tom/contracts/tom/stage/v1/stage_service';
 import { decodePageToken, encodePageToken, isDomainError, type UnmetRule } from '@tom/kernel';
-import { evaluateGuard } from '@tom/rules';
 import type { CallContext, Handlers } from '@tom/runtime';
-import { stageFacts } from '@tom/workflow';
+import { judgeMove } from '@tom/workflow';
 import { checkInput, lengths, type Input } from '../adapters/check-input.ts';
-import { gatherFacts, sectionsReadBy } from '../adapters/gather-facts.ts';
+import { factsOfMove, gatherFacts, sectionsReadBy } from '../adapters/gather-facts.ts';
 import { orgMessage, ruleMessage } from '../adapters/messages.ts';
 import {
   countByStage,
@@ -165,7 +164,7 @@ async function unmetForNext(
   const asked = orgs.flatMap((org) => {
     const next = stages.stages.get(org.currentStage)?.mainNext;
     const row = next === undefined ? undefined : stages.find(org.currentStage, next);
-    return row === undefined || row.guard.length === 0 ? [] : [{ org, row, sections: sectionsReadBy([row]) }];
+    return row === undefined ? [] : [{ org, row, sections: sectionsReadBy([row]).add('cases') }];
   });
   if (asked.length === 0) return new Map();
   try {
@@ -173,8 +172,8 @@ async function unmetForNext(
     const gathered = await gatherFacts(deps.owners, call, companies);
     return new Map(
       asked.map(({ org, row }, index) => {
-        const facts = stageFacts(org, { reasonCode: row.defaultReason }, gathered[index] ?? {});
-        return [org.orgId, evaluateGuard(row.guard, facts).unmet];
+        const asked = { reasonCode: row.defaultReason };
+        return [org.orgId, judgeMove(stages.transitions, row, org, asked, factsOfMove(gathered[index] ?? {})).verdict.unmet];
       }),
     );
   } catch (error) {

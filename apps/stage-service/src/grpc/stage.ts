@@ -7,11 +7,10 @@ import {
   type TransitionRequest,
 } from '@tom/contracts/tom/stage/v1/stage_service';
 import { decodePageToken, DomainError, encodePageToken, isUuid } from '@tom/kernel';
-import { evaluateGuard } from '@tom/rules';
 import type { CallContext, Handlers } from '@tom/runtime';
-import { stageFacts } from '@tom/workflow';
+import { judgeMove } from '@tom/workflow';
 import { checkInput, lengths } from '../adapters/check-input.ts';
-import { gatherFacts, sectionsReadBy, type GatheredFacts } from '../adapters/gather-facts.ts';
+import { factsOfMove, gatherFacts, sectionsReadBy, type FactSection, type GatheredFacts } from '../adapters/gather-facts.ts';
 import { ruleMessage } from '../adapters/messages.ts';
 import { findOrg } from '../adapters/orgs.ts';
 import { listStageChanges, stagePath } from '../adapters/stage-history.ts';
@@ -104,14 +103,20 @@ export async function explainTransitions(
 ): Promise<StageTransitionMessage[]> {
   // Nothing leads on from an erased company.
   const rows = org.erasedAt === null ? catalog.stages.from(org.currentStage) : [];
-  const asked = { orgId: org.orgId, stageSince: org.stageSince, sections: sectionsReadBy(rows) };
-  const [gathered = {}] = await gatherFacts(owners, call, [asked]);
-  return rows.map((row) => explained(org, row, gathered));
+  // Cases always: what a move would close may lack outputs.
+  const sections = rows.length === 0 ? new Set<FactSection>() : sectionsReadBy(rows).add('cases');
+  const [gathered = {}] = await gatherFacts(owners, call, [{ orgId: org.orgId, stageSince: org.stageSince, sections }]);
+  return rows.map((row) => explained(catalog.stages.transitions, org, row, gathered));
 }
 
 /** One row for a person, with all of its rules. */
-function explained(org: Org, row: StageTransition, gathered: GatheredFacts): StageTransitionMessage {
-  const verdict = evaluateGuard(row.guard, stageFacts(org, { reasonCode: row.defaultReason }, gathered));
+function explained(
+  all: readonly StageTransition[],
+  org: Org,
+  row: StageTransition,
+  gathered: GatheredFacts,
+): StageTransitionMessage {
+  const { verdict } = judgeMove(all, row, org, { reasonCode: row.defaultReason }, factsOfMove(gathered));
   const reasons = row.setBy === 'workflow' ? [] : row.reasons;
   return {
     to: row.to,

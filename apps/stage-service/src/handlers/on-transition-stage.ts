@@ -3,10 +3,15 @@ import { OrgStageChanged, type TransitionStage } from '@tom/contracts/messages';
 import { ids } from '@tom/kernel';
 import type { BatchContext, Envelope } from '@tom/messaging';
 import { groupCommit, type Tx } from '@tom/postgres';
-import { evaluateGuard } from '@tom/rules';
 import type { OutgoingCall } from '@tom/runtime';
-import { closedBy, notAllowed, outcomesOfOtherRows, stageFacts } from '@tom/workflow';
-import { gatherFacts, sectionsReadBy, type AskedCompany, type GatheredFacts } from '../adapters/gather-facts.ts';
+import { judgeMove, notAllowed } from '@tom/workflow';
+import {
+  gatherFacts,
+  factsOfMove,
+  sectionsReadBy,
+  type AskedCompany,
+  type GatheredFacts,
+} from '../adapters/gather-facts.ts';
 import { causeOf, orgStageChanged, transitionRefused } from '../adapters/messages.ts';
 import { findOrg, lockOrgs } from '../adapters/orgs.ts';
 import { writeMoves } from '../adapters/write-move.ts';
@@ -100,10 +105,9 @@ function move(deps: Deps, org: Org, item: Item, now: Date): { readonly next: Org
     return refuse('STAGE_CHANGED', []);
   }
   const reasonCode = data.reasonCode ?? row.defaultReason ?? null;
-  const facts = stageFacts(org, { reasonCode, reasonNote: data.reasonNote }, gathered);
-  const verdict = evaluateGuard(row.guard, facts);
+  const asked = { reasonCode, reasonNote: data.reasonNote, caseId: data.caseId };
+  const { facts, closes, verdict } = judgeMove(stages.transitions, row, org, asked, factsOfMove(gathered));
   if (!verdict.ok) return refuse('RULES_UNMET', verdict.unmet);
-  const closes = closedBy(gathered.cases, row, { caseId: data.caseId }, outcomesOfOtherRows(stages.transitions, row));
   const moved = moveStage(
     org,
     { stage: row.to, status: stages.stages.get(row.to)?.status ?? org.status },

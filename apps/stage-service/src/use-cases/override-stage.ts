@@ -2,10 +2,9 @@ import type { TransitionResponse } from '@tom/contracts/tom/stage/v1/stage_servi
 import { DomainError, newId } from '@tom/kernel';
 import { requestOrigin } from '@tom/messaging';
 import type { Tx } from '@tom/postgres';
-import { evaluateGuard } from '@tom/rules';
 import type { CallContext } from '@tom/runtime';
-import { closedBy, notAllowed, outcomesOfOtherRows, stageFacts } from '@tom/workflow';
-import { gatherFacts, sectionsReadBy } from '../adapters/gather-facts.ts';
+import { judgeMove, notAllowed } from '@tom/workflow';
+import { factsOfMove, gatherFacts, sectionsReadBy } from '../adapters/gather-facts.ts';
 import { guardOverridden, orgMessage, orgStageChanged } from '../adapters/messages.ts';
 import { findOrg, lockOrg } from '../adapters/orgs.ts';
 import { lastStageChange } from '../adapters/stage-history.ts';
@@ -41,7 +40,6 @@ export async function overrideStage(
   }
   const asked = { orgId: seen.orgId, stageSince: seen.stageSince, sections: sectionsReadBy([row]).add('cases') };
   const [gathered = {}] = await gatherFacts(deps.owners, call, [asked]);
-  const closes = closedBy(gathered.cases ?? [], row, {}, outcomesOfOtherRows(stages.transitions, row));
   return write(async (tx) => {
     const org = await lockOrg(tx, command.orgId);
     if (org === undefined) throw DomainError.notFound('This company');
@@ -49,8 +47,7 @@ export async function overrideStage(
     if (org.currentStage !== row.from || org.stageSince.getTime() !== seen.stageSince.getTime()) {
       throw stageChanged(org, await lastStageChange(tx, org.orgId));
     }
-    const facts = stageFacts(org, { reasonNote: command.reason }, gathered);
-    const { unmet } = evaluateGuard(row.guard, facts);
+    const { facts, closes, verdict } = judgeMove(stages.transitions, row, org, { reasonNote: command.reason }, factsOfMove(gathered));
     const overridden = { ...org, revision: org.revision + 1 };
     const { next, change } = moveStage(
       overridden,
@@ -76,7 +73,7 @@ export async function overrideStage(
     await Promise.all([
       writeMoves(tx, deps.catalog.stages, [next], [change]),
       deps.outbox.append(tx, requestOrigin(call), [
-        guardOverridden(overridden, row.to, command.reason, unmet),
+        guardOverridden(overridden, row.to, command.reason, verdict.unmet),
         orgStageChanged(next, change, { fromStageSince: org.stageSince }),
       ]),
     ]);

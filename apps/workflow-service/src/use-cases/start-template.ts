@@ -20,6 +20,9 @@ export async function gatherForStart(
 ): Promise<{ template: Template; org: OrgFacts }> {
   require(deps.catalog.roles, call.caller.roles, 'start_templates');
   const template = deps.templates.currentOf(command.key);
+  if (!template && deps.templates.isRetired(command.key)) {
+    throw DomainError.stateRefused('The template is retired: nothing starts by it any more.', 'RETIRED');
+  }
   if (!template) throw DomainError.notFound('The template');
   require(deps.catalog.roles, call.caller.roles, 'start_templates', {
     engine: template.case?.engine,

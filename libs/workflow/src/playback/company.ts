@@ -6,7 +6,7 @@ import type { OrgFacts } from '../org.ts';
 import { missingOutputs } from '../output.ts';
 import type { Output } from '../requirement.ts';
 import type { Waiting } from '../rule-look.ts';
-import { caseAtDoor, QUALIFY_COMPANY, stageFacts, type CaseAtDoor, type ClosableCase } from '../stage-door.ts';
+import { caseAtDoor, QUALIFY_COMPANY, type FactsOfMove, type OrgAtDoor } from '../stage-door.ts';
 import type { Facts } from '../template.ts';
 
 /** A task as a playback keeps it. */
@@ -136,9 +136,11 @@ function isAfter(a: PlayedActivity, b: PlayedActivity): boolean {
   return between === 0 ? a.activityId > b.activityId : between > 0;
 }
 
-export function closableCases(company: Company, { engines }: Pick<Catalog, 'engines'>): readonly (CaseAtDoor & ClosableCase)[] {
+/** What the owner of cases would answer to a guard; outputs that are assumed lack nothing. */
+export function casesAtDoor(company: Company, { engines }: Pick<Catalog, 'engines'>, outputsAssumed: boolean) {
   return openCases(company).map((item) => {
-    return caseAtDoor(item, engines, company.templateOf.get(item.caseId)?.completion ?? []);
+    const outputs = outputsAssumed ? [] : (company.outputs.get(item.caseId) ?? []);
+    return caseAtDoor(item, engines, company.templateOf.get(item.caseId)?.completion ?? [], outputs);
   });
 }
 
@@ -148,10 +150,10 @@ type Configuration = Pick<Catalog, 'engines' | 'stages' | 'business' | 'codes'>;
 export function factsAtDoor(
   company: Company,
   org: OrgFacts,
-  request: { readonly reasonCode?: string | undefined; readonly reasonNote?: string | undefined },
   catalog: Configuration,
   now: Date,
-) {
+  outputsAssumed: boolean,
+): { readonly org: OrgAtDoor; readonly gathered: FactsOfMove } {
   const { stage, since, wasCustomer } = company.door;
   const status = catalog.stages.stages.get(stage)?.status ?? org.status;
   const qualification = openCases(company).find((item) => item.caseType === QUALIFY_COMPANY);
@@ -161,11 +163,10 @@ export function factsAtDoor(
   const steps = [...company.tasks.values()].filter((task) => isStep(task) && task.dueAt !== undefined);
   const today = catalog.business.calendar.startOfDay(now);
   const due = (from: (dueAt: Date) => boolean) => steps.filter(({ dueAt }) => dueAt !== undefined && from(dueAt)).length;
-  return stageFacts(
-    { orgKind: org.orgKind, status, currentStage: stage, stageSince: since, wasCustomer },
-    request,
-    {
-      cases: closableCases(company, catalog),
+  return {
+    org: { orgKind: org.orgKind, status, currentStage: stage, stageSince: since, wasCustomer },
+    gathered: {
+      cases: casesAtDoor(company, catalog, outputsAssumed),
       activities: {
         contactsSince: activities.filter((activity) => isContact(activity) && activity.loggedAt >= contactsFrom).length,
         pendingFollowUps: activities.filter(({ activityId, followUpAt }) => {
@@ -174,7 +175,7 @@ export function factsAtDoor(
       },
       tasks: { nextStepsToday: due((at) => at >= today), nextStepsFuture: due((at) => at > now) },
     },
-  );
+  };
 }
 
 /** A follow-up counts as a next step until its task exists; then the task does. */

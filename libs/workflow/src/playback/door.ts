@@ -1,10 +1,9 @@
 import type { StageTransition } from '@tom/catalog';
 import type { UnmetRule } from '@tom/kernel';
-import { evaluateGuard } from '@tom/rules';
-import { closedBy, notAllowed, outcomesOfOtherRows } from '../stage-door.ts';
+import { closedBy, judgeMove as judge, notAllowed, outcomesOfOtherRows } from '../stage-door.ts';
 import { undoOpening } from '../undo-opening.ts';
 import { changeCase } from './cases.ts';
-import { closableCases, factsAtDoor, isOpen, openCases, type PlayedTask } from './company.ts';
+import { casesAtDoor, factsAtDoor, isOpen, openCases, type PlayedTask } from './company.ts';
 import type { Message } from './messages.ts';
 import type { Run } from './run.ts';
 
@@ -27,19 +26,21 @@ export interface JudgedMove {
 
 /** Judges a move of the company from the stage that it is in, on the facts of this instant. */
 export function judgeMove(run: Run, at: Date, move: AskedMove): JudgedMove {
-  const { company, rules } = run;
+  const { company, rules, options } = run;
   const from = company.door.stage;
   const row = rules.catalog.stages.find(from, move.to);
   if (!row) return { row, unmet: [notAllowed(from, move.to)] };
   if (!company.org) return { row, unmet: [] };
-  const request = { reasonCode: move.reasonCode ?? row.defaultReason };
-  return { row, unmet: evaluateGuard(row.guard, factsAtDoor(company, company.org, request, rules.catalog, at)).unmet };
+  const { org, gathered } = factsAtDoor(company, company.org, rules.catalog, at, options.outputsAssumed ?? false);
+  const asked = { ...move, reasonCode: move.reasonCode ?? row.defaultReason };
+  return { row, unmet: judge(rules.catalog.stages.transitions, row, org, asked, gathered).verdict.unmet };
 }
 
 /** What a move tells: the stage that was left, the reason, the case that it closes with which outcome. */
 export function moved(run: Run, row: StageTransition, move: AskedMove) {
-  const { stages } = run.rules.catalog;
-  const closes = closedBy(closableCases(run.company, run.rules.catalog), row, move, outcomesOfOtherRows(stages.transitions, row));
+  const { catalog } = run.rules;
+  const open = casesAtDoor(run.company, catalog, run.options.outputsAssumed ?? false);
+  const closes = closedBy(open, row, move, outcomesOfOtherRows(catalog.stages.transitions, row));
   return {
     type: 'OrgStageChanged' as const,
     fromStage: row.from,

@@ -1,4 +1,14 @@
-import { CatalogError, problemsBetween, readStages, readTemplate, type Catalog, type Problem, type Template } from '@tom/catalog';
+import {
+  CatalogError,
+  isError,
+  problemsBetween,
+  readStages,
+  readTemplate,
+  templateFindings,
+  type Catalog,
+  type Problem,
+  type Template,
+} from '@tom/catalog';
 import type { Rulebook } from '../playback/run.ts';
 
 /** A text with the name under which its problems are told. */
@@ -34,6 +44,8 @@ export function changeRules(
   const kept = table ? others.flatMap((other) => collect(() => readTemplate(other.source, other.key, withTable)) ?? []) : others;
   const templates = added ? [...kept, added] : kept;
   if (problems.length === 0) problems.push(...problemsBetween(templates));
+  // A table of stages may leave outcomes of templates that stay as they are without a way: that is what one simulates.
+  if (problems.length === 0 && added) problems.push(...templateFindings(templates, [added], withTable).filter(isError));
   if (problems.length > 0) throw new CatalogError(problems);
   return { templates, catalog: withTable };
 }

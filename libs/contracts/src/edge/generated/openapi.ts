@@ -3418,6 +3418,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: components["schemas"]["WorkflowTemplate"][];
+                            problems?: components["schemas"]["TemplateProblem"][];
                         };
                     };
                 };
@@ -3533,6 +3534,114 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a text as the template that it would be; changes nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            valid: boolean;
+                            problems: components["schemas"]["TemplateProblem"][];
+                        };
+                    };
+                };
+                /** @description Refused; `code` says why. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take up what the template files hold now: all of it, or nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            takenUp: boolean;
+                            problems: components["schemas"]["TemplateProblem"][];
+                            current: {
+                                key: string;
+                                version: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Refused; `code` says why. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -5448,6 +5557,7 @@ export interface components {
             key: string;
             currentVersion: number;
             description?: string;
+            retired?: boolean;
             caseType?: string;
             engine?: string;
             versions: {
@@ -5456,6 +5566,16 @@ export interface components {
                 loadedAt: string;
                 runningCases: number;
             }[];
+        };
+        TemplateProblem: {
+            path: string;
+            line: number;
+            column: number;
+            message: string;
+            expected: string;
+            /** @enum {string} */
+            severity?: "warning";
+            file?: string;
         };
         TemplateChange: {
             path: string;

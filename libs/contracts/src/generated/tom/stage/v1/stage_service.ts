@@ -520,6 +520,8 @@ export interface HypotheticalCase {
 export interface HypotheticalOutcome {
   outcome: string;
   stage: string;
+  /** Outputs that the outcome requires and that the case would not have. */
+  unmet: RuleResult[];
 }
 
 export interface RehearsedStage {
@@ -7183,7 +7185,7 @@ export const HypotheticalCase: MessageFns<HypotheticalCase> = {
 };
 
 function createBaseHypotheticalOutcome(): HypotheticalOutcome {
-  return { outcome: "", stage: "" };
+  return { outcome: "", stage: "", unmet: [] };
 }
 
 export const HypotheticalOutcome: MessageFns<HypotheticalOutcome> = {
@@ -7193,6 +7195,9 @@ export const HypotheticalOutcome: MessageFns<HypotheticalOutcome> = {
     }
     if (message.stage !== "") {
       writer.uint32(18).string(message.stage);
+    }
+    for (const v of message.unmet) {
+      RuleResult.encode(v!, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -7226,6 +7231,14 @@ export const HypotheticalOutcome: MessageFns<HypotheticalOutcome> = {
             message.stage = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.unmet.push(RuleResult.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -7242,6 +7255,7 @@ export const HypotheticalOutcome: MessageFns<HypotheticalOutcome> = {
     return {
       outcome: isSet(object.outcome) ? globalThis.String(object.outcome) : "",
       stage: isSet(object.stage) ? globalThis.String(object.stage) : "",
+      unmet: globalThis.Array.isArray(object?.unmet) ? object.unmet.map((e: any) => RuleResult.fromJSON(e)) : [],
     };
   },
 
@@ -7252,6 +7266,9 @@ export const HypotheticalOutcome: MessageFns<HypotheticalOutcome> = {
     }
     if (message.stage !== "") {
       obj.stage = message.stage;
+    }
+    if (message.unmet?.length) {
+      obj.unmet = message.unmet.map((e) => RuleResult.toJSON(e));
     }
     return obj;
   },

@@ -27,7 +27,7 @@ import { ActivityFields } from "../../activity/v1/activity.ts";
 import { Org } from "../../stage/v1/org.ts";
 import { TransitionRequest } from "../../stage/v1/stage_service.ts";
 import { Task } from "../../task/v1/task.ts";
-import { ItemError, OrgSummary, Text } from "../../types/v1/types.ts";
+import { ItemError, OrgSummary, RuleResult, Text } from "../../types/v1/types.ts";
 import { Case, CaseNote } from "./case.ts";
 
 /** A case with all that a case page shows. */
@@ -277,6 +277,8 @@ export interface OpenCaseFact {
 export interface OutcomeStage {
   outcome: string;
   stage: string;
+  /** Outputs that the template's version requires for the outcome and that the case does not have. */
+  unmet: RuleResult[];
 }
 
 export interface ListTemplatesRequest {
@@ -284,6 +286,8 @@ export interface ListTemplatesRequest {
 
 export interface ListTemplatesResponse {
   items: Template[];
+  /** What keeps the template files from being taken up, as the answering instance sees them. */
+  problems: TemplateProblem[];
 }
 
 export interface GetTemplateRequest {
@@ -295,6 +299,10 @@ export interface Template {
   currentVersion: number;
   description?: string | undefined;
   versions: TemplateVersion[];
+  /** Its current version says that nothing starts by it any more. */
+  retired?:
+    | boolean
+    | undefined;
   /** Of the version in force: what it opens and who leads that; absent for rules alone, which nobody starts. */
   caseType?: string | undefined;
   engine?: string | undefined;
@@ -372,6 +380,50 @@ export interface GraphProblem {
   column: number;
   message: string;
   expected: string;
+}
+
+export interface ValidateTemplateRequest {
+  /** YAML, or any other text. */
+  source: string;
+}
+
+export interface ValidateTemplateResponse {
+  /** Nothing is wrong with it; warnings do not count. */
+  valid: boolean;
+  problems: TemplateProblem[];
+}
+
+/** One thing about a template: where (1-based), what, and what was expected instead. */
+export interface TemplateProblem {
+  /** As in `tasks[0].queue`. */
+  path: string;
+  line: number;
+  column: number;
+  message: string;
+  expected: string;
+  /** "warning": only suspected. Absent: it is so, and the template is refused. */
+  severity?:
+    | string
+    | undefined;
+  /** The name of the file, where it is one. */
+  file?: string | undefined;
+}
+
+export interface ReloadTemplatesRequest {
+}
+
+export interface ReloadTemplatesResponse {
+  /** Whether the files are in force now. */
+  takenUp: boolean;
+  /** What kept them from it, and what is suspected of them. */
+  problems: TemplateProblem[];
+  /** What is in force. */
+  current: TemplateVersionName[];
+}
+
+export interface TemplateVersionName {
+  key: string;
+  version: number;
 }
 
 export interface StartTemplateRequest {
@@ -4167,7 +4219,7 @@ export const OpenCaseFact: MessageFns<OpenCaseFact> = {
 };
 
 function createBaseOutcomeStage(): OutcomeStage {
-  return { outcome: "", stage: "" };
+  return { outcome: "", stage: "", unmet: [] };
 }
 
 export const OutcomeStage: MessageFns<OutcomeStage> = {
@@ -4177,6 +4229,9 @@ export const OutcomeStage: MessageFns<OutcomeStage> = {
     }
     if (message.stage !== "") {
       writer.uint32(18).string(message.stage);
+    }
+    for (const v of message.unmet) {
+      RuleResult.encode(v!, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -4210,6 +4265,14 @@ export const OutcomeStage: MessageFns<OutcomeStage> = {
             message.stage = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.unmet.push(RuleResult.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4226,6 +4289,7 @@ export const OutcomeStage: MessageFns<OutcomeStage> = {
     return {
       outcome: isSet(object.outcome) ? globalThis.String(object.outcome) : "",
       stage: isSet(object.stage) ? globalThis.String(object.stage) : "",
+      unmet: globalThis.Array.isArray(object?.unmet) ? object.unmet.map((e: any) => RuleResult.fromJSON(e)) : [],
     };
   },
 
@@ -4236,6 +4300,9 @@ export const OutcomeStage: MessageFns<OutcomeStage> = {
     }
     if (message.stage !== "") {
       obj.stage = message.stage;
+    }
+    if (message.unmet?.length) {
+      obj.unmet = message.unmet.map((e) => RuleResult.toJSON(e));
     }
     return obj;
   },
@@ -4286,13 +4353,16 @@ export const ListTemplatesRequest: MessageFns<ListTemplatesRequest> = {
 };
 
 function createBaseListTemplatesResponse(): ListTemplatesResponse {
-  return { items: [] };
+  return { items: [], problems: [] };
 }
 
 export const ListTemplatesResponse: MessageFns<ListTemplatesResponse> = {
   encode(message: ListTemplatesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.items) {
       Template.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.problems) {
+      TemplateProblem.encode(v!, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -4318,6 +4388,14 @@ export const ListTemplatesResponse: MessageFns<ListTemplatesResponse> = {
             message.items.push(Template.decode(reader, reader.uint32()));
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.problems.push(TemplateProblem.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4331,13 +4409,21 @@ export const ListTemplatesResponse: MessageFns<ListTemplatesResponse> = {
   },
 
   fromJSON(object: any): ListTemplatesResponse {
-    return { items: globalThis.Array.isArray(object?.items) ? object.items.map((e: any) => Template.fromJSON(e)) : [] };
+    return {
+      items: globalThis.Array.isArray(object?.items) ? object.items.map((e: any) => Template.fromJSON(e)) : [],
+      problems: globalThis.Array.isArray(object?.problems)
+        ? object.problems.map((e: any) => TemplateProblem.fromJSON(e))
+        : [],
+    };
   },
 
   toJSON(message: ListTemplatesResponse): unknown {
     const obj: any = {};
     if (message.items?.length) {
       obj.items = message.items.map((e) => Template.toJSON(e));
+    }
+    if (message.problems?.length) {
+      obj.problems = message.problems.map((e) => TemplateProblem.toJSON(e));
     }
     return obj;
   },
@@ -4402,7 +4488,15 @@ export const GetTemplateRequest: MessageFns<GetTemplateRequest> = {
 };
 
 function createBaseTemplate(): Template {
-  return { key: "", currentVersion: 0, description: undefined, versions: [], caseType: undefined, engine: undefined };
+  return {
+    key: "",
+    currentVersion: 0,
+    description: undefined,
+    versions: [],
+    retired: undefined,
+    caseType: undefined,
+    engine: undefined,
+  };
 }
 
 export const Template: MessageFns<Template> = {
@@ -4418,6 +4512,9 @@ export const Template: MessageFns<Template> = {
     }
     for (const v of message.versions) {
       TemplateVersion.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.retired !== undefined) {
+      writer.uint32(40).bool(message.retired);
     }
     if (message.caseType !== undefined) {
       writer.uint32(82).string(message.caseType);
@@ -4473,6 +4570,14 @@ export const Template: MessageFns<Template> = {
             message.versions.push(TemplateVersion.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.retired = reader.bool();
+            continue;
+          }
           case 10: {
             if (tag !== 82) {
               break;
@@ -4513,6 +4618,7 @@ export const Template: MessageFns<Template> = {
       versions: globalThis.Array.isArray(object?.versions)
         ? object.versions.map((e: any) => TemplateVersion.fromJSON(e))
         : [],
+      retired: isSet(object.retired) ? globalThis.Boolean(object.retired) : undefined,
       caseType: isSet(object.caseType)
         ? globalThis.String(object.caseType)
         : isSet(object.case_type)
@@ -4535,6 +4641,9 @@ export const Template: MessageFns<Template> = {
     }
     if (message.versions?.length) {
       obj.versions = message.versions.map((e) => TemplateVersion.toJSON(e));
+    }
+    if (message.retired !== undefined) {
+      obj.retired = message.retired;
     }
     if (message.caseType !== undefined) {
       obj.caseType = message.caseType;
@@ -5473,6 +5582,508 @@ export const GraphProblem: MessageFns<GraphProblem> = {
     }
     if (message.expected !== "") {
       obj.expected = message.expected;
+    }
+    return obj;
+  },
+};
+
+function createBaseValidateTemplateRequest(): ValidateTemplateRequest {
+  return { source: "" };
+}
+
+export const ValidateTemplateRequest: MessageFns<ValidateTemplateRequest> = {
+  encode(message: ValidateTemplateRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.source !== "") {
+      writer.uint32(10).string(message.source);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ValidateTemplateRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseValidateTemplateRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.source = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ValidateTemplateRequest {
+    return { source: isSet(object.source) ? globalThis.String(object.source) : "" };
+  },
+
+  toJSON(message: ValidateTemplateRequest): unknown {
+    const obj: any = {};
+    if (message.source !== "") {
+      obj.source = message.source;
+    }
+    return obj;
+  },
+};
+
+function createBaseValidateTemplateResponse(): ValidateTemplateResponse {
+  return { valid: false, problems: [] };
+}
+
+export const ValidateTemplateResponse: MessageFns<ValidateTemplateResponse> = {
+  encode(message: ValidateTemplateResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.valid !== false) {
+      writer.uint32(8).bool(message.valid);
+    }
+    for (const v of message.problems) {
+      TemplateProblem.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ValidateTemplateResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseValidateTemplateResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.valid = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.problems.push(TemplateProblem.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ValidateTemplateResponse {
+    return {
+      valid: isSet(object.valid) ? globalThis.Boolean(object.valid) : false,
+      problems: globalThis.Array.isArray(object?.problems)
+        ? object.problems.map((e: any) => TemplateProblem.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ValidateTemplateResponse): unknown {
+    const obj: any = {};
+    if (message.valid !== false) {
+      obj.valid = message.valid;
+    }
+    if (message.problems?.length) {
+      obj.problems = message.problems.map((e) => TemplateProblem.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseTemplateProblem(): TemplateProblem {
+  return { path: "", line: 0, column: 0, message: "", expected: "", severity: undefined, file: undefined };
+}
+
+export const TemplateProblem: MessageFns<TemplateProblem> = {
+  encode(message: TemplateProblem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.path !== "") {
+      writer.uint32(10).string(message.path);
+    }
+    if (message.line !== 0) {
+      writer.uint32(16).int32(message.line);
+    }
+    if (message.column !== 0) {
+      writer.uint32(24).int32(message.column);
+    }
+    if (message.message !== "") {
+      writer.uint32(34).string(message.message);
+    }
+    if (message.expected !== "") {
+      writer.uint32(42).string(message.expected);
+    }
+    if (message.severity !== undefined) {
+      writer.uint32(50).string(message.severity);
+    }
+    if (message.file !== undefined) {
+      writer.uint32(58).string(message.file);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TemplateProblem {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTemplateProblem();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.path = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.line = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.column = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.message = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.expected = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.severity = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.file = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TemplateProblem {
+    return {
+      path: isSet(object.path) ? globalThis.String(object.path) : "",
+      line: isSet(object.line) ? globalThis.Number(object.line) : 0,
+      column: isSet(object.column) ? globalThis.Number(object.column) : 0,
+      message: isSet(object.message) ? globalThis.String(object.message) : "",
+      expected: isSet(object.expected) ? globalThis.String(object.expected) : "",
+      severity: isSet(object.severity) ? globalThis.String(object.severity) : undefined,
+      file: isSet(object.file) ? globalThis.String(object.file) : undefined,
+    };
+  },
+
+  toJSON(message: TemplateProblem): unknown {
+    const obj: any = {};
+    if (message.path !== "") {
+      obj.path = message.path;
+    }
+    if (message.line !== 0) {
+      obj.line = Math.round(message.line);
+    }
+    if (message.column !== 0) {
+      obj.column = Math.round(message.column);
+    }
+    if (message.message !== "") {
+      obj.message = message.message;
+    }
+    if (message.expected !== "") {
+      obj.expected = message.expected;
+    }
+    if (message.severity !== undefined) {
+      obj.severity = message.severity;
+    }
+    if (message.file !== undefined) {
+      obj.file = message.file;
+    }
+    return obj;
+  },
+};
+
+function createBaseReloadTemplatesRequest(): ReloadTemplatesRequest {
+  return {};
+}
+
+export const ReloadTemplatesRequest: MessageFns<ReloadTemplatesRequest> = {
+  encode(_: ReloadTemplatesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReloadTemplatesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReloadTemplatesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): ReloadTemplatesRequest {
+    return {};
+  },
+
+  toJSON(_: ReloadTemplatesRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+};
+
+function createBaseReloadTemplatesResponse(): ReloadTemplatesResponse {
+  return { takenUp: false, problems: [], current: [] };
+}
+
+export const ReloadTemplatesResponse: MessageFns<ReloadTemplatesResponse> = {
+  encode(message: ReloadTemplatesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.takenUp !== false) {
+      writer.uint32(8).bool(message.takenUp);
+    }
+    for (const v of message.problems) {
+      TemplateProblem.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.current) {
+      TemplateVersionName.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReloadTemplatesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReloadTemplatesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.takenUp = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.problems.push(TemplateProblem.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.current.push(TemplateVersionName.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReloadTemplatesResponse {
+    return {
+      takenUp: isSet(object.takenUp)
+        ? globalThis.Boolean(object.takenUp)
+        : isSet(object.taken_up)
+        ? globalThis.Boolean(object.taken_up)
+        : false,
+      problems: globalThis.Array.isArray(object?.problems)
+        ? object.problems.map((e: any) => TemplateProblem.fromJSON(e))
+        : [],
+      current: globalThis.Array.isArray(object?.current)
+        ? object.current.map((e: any) => TemplateVersionName.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ReloadTemplatesResponse): unknown {
+    const obj: any = {};
+    if (message.takenUp !== false) {
+      obj.takenUp = message.takenUp;
+    }
+    if (message.problems?.length) {
+      obj.problems = message.problems.map((e) => TemplateProblem.toJSON(e));
+    }
+    if (message.current?.length) {
+      obj.current = message.current.map((e) => TemplateVersionName.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseTemplateVersionName(): TemplateVersionName {
+  return { key: "", version: 0 };
+}
+
+export const TemplateVersionName: MessageFns<TemplateVersionName> = {
+  encode(message: TemplateVersionName, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.version !== 0) {
+      writer.uint32(16).int32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TemplateVersionName {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTemplateVersionName();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TemplateVersionName {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+    };
+  },
+
+  toJSON(message: TemplateVersionName): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
     }
     return obj;
   },
@@ -9951,7 +10562,33 @@ export const WorkflowServiceService = {
     responseSerialize: (value: TemplateSource): Buffer => Buffer.from(TemplateSource.encode(value).finish()),
     responseDeserialize: (value: Buffer): TemplateSource => TemplateSource.decode(value),
   },
-  /** Starts a template by hand; joins the open case of its type. Ignores the trigger's condition but not the kind. */
+  /**
+   * Starts a template by hand; joins the open case of its type. Ignores the trigger's condition but not the kind.
+   * Checks a template as it would be taken up: by itself, against those in force and against the versions stored.
+   */
+  validateTemplate: {
+    path: "/tom.workflow.v1.WorkflowService/ValidateTemplate" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ValidateTemplateRequest): Buffer =>
+      Buffer.from(ValidateTemplateRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ValidateTemplateRequest => ValidateTemplateRequest.decode(value),
+    responseSerialize: (value: ValidateTemplateResponse): Buffer =>
+      Buffer.from(ValidateTemplateResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ValidateTemplateResponse => ValidateTemplateResponse.decode(value),
+  },
+  /** Takes up what the template files hold now, all of it or, if anything is wrong, nothing. */
+  reloadTemplates: {
+    path: "/tom.workflow.v1.WorkflowService/ReloadTemplates" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReloadTemplatesRequest): Buffer =>
+      Buffer.from(ReloadTemplatesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReloadTemplatesRequest => ReloadTemplatesRequest.decode(value),
+    responseSerialize: (value: ReloadTemplatesResponse): Buffer =>
+      Buffer.from(ReloadTemplatesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReloadTemplatesResponse => ReloadTemplatesResponse.decode(value),
+  },
   startTemplate: {
     path: "/tom.workflow.v1.WorkflowService/StartTemplate" as const,
     requestStream: false as const,
@@ -10084,7 +10721,13 @@ export interface WorkflowServiceServer extends UntypedServiceImplementation {
   listTemplates: handleUnaryCall<ListTemplatesRequest, ListTemplatesResponse>;
   getTemplate: handleUnaryCall<GetTemplateRequest, Template>;
   getTemplateVersion: handleUnaryCall<GetTemplateVersionRequest, TemplateSource>;
-  /** Starts a template by hand; joins the open case of its type. Ignores the trigger's condition but not the kind. */
+  /**
+   * Starts a template by hand; joins the open case of its type. Ignores the trigger's condition but not the kind.
+   * Checks a template as it would be taken up: by itself, against those in force and against the versions stored.
+   */
+  validateTemplate: handleUnaryCall<ValidateTemplateRequest, ValidateTemplateResponse>;
+  /** Takes up what the template files hold now, all of it or, if anything is wrong, nothing. */
+  reloadTemplates: handleUnaryCall<ReloadTemplatesRequest, ReloadTemplatesResponse>;
   startTemplate: handleUnaryCall<StartTemplateRequest, StartTemplateResponse>;
   /** Two stored versions of a template, part by part. NOT_FOUND for a version that was never stored. */
   diffTemplate: handleUnaryCall<DiffTemplateRequest, DiffTemplateResponse>;
@@ -10387,7 +11030,41 @@ export interface WorkflowServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: TemplateSource) => void,
   ): ClientUnaryCall;
-  /** Starts a template by hand; joins the open case of its type. Ignores the trigger's condition but not the kind. */
+  /**
+   * Starts a template by hand; joins the open case of its type. Ignores the trigger's condition but not the kind.
+   * Checks a template as it would be taken up: by itself, against those in force and against the versions stored.
+   */
+  validateTemplate(
+    request: ValidateTemplateRequest,
+    callback: (error: ServiceError | null, response: ValidateTemplateResponse) => void,
+  ): ClientUnaryCall;
+  validateTemplate(
+    request: ValidateTemplateRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ValidateTemplateResponse) => void,
+  ): ClientUnaryCall;
+  validateTemplate(
+    request: ValidateTemplateRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ValidateTemplateResponse) => void,
+  ): ClientUnaryCall;
+  /** Takes up what the template files hold now, all of it or, if anything is wrong, nothing. */
+  reloadTemplates(
+    request: ReloadTemplatesRequest,
+    callback: (error: ServiceError | null, response: ReloadTemplatesResponse) => void,
+  ): ClientUnaryCall;
+  reloadTemplates(
+    request: ReloadTemplatesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ReloadTemplatesResponse) => void,
+  ): ClientUnaryCall;
+  reloadTemplates(
+    request: ReloadTemplatesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReloadTemplatesResponse) => void,
+  ): ClientUnaryCall;
   startTemplate(
     request: StartTemplateRequest,
     callback: (error: ServiceError | null, response: StartTemplateResponse) => void,
