@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTexts } from '../../i18n/index.ts';
 import { PartFailed, Rows } from '../../parts/index.ts';
+import { Draft } from './draft.tsx';
 import { templateQuery, type Template } from './queries.ts';
 import { texts } from './texts.ts';
 import { usePlace } from './use-place.ts';
@@ -19,5 +20,6 @@ export function Workflow() {
 
 function WorkflowPage({ template }: { readonly template: Template }) {
   const place = usePlace(template);
-  return <Version key={place.shown} template={template} place={place} version={place.shown === 'draft' ? template.currentVersion : place.shown} />;
+  if (place.shown === 'draft') return <Draft template={template} place={place} />;
+  return <Version key={place.shown} template={template} place={place} version={place.shown} />;
 }

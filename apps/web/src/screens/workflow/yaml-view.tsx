@@ -43,7 +43,7 @@ export function YamlView({ lines, chosen }: { readonly lines: readonly DiffLine[
             className={`${classes['line'] ?? ''} ${classes[each.kind] ?? ''} ${isHit(each.line, line, part?.range) ? classes['hit'] : ''}`}
             onClick={() => each.line !== undefined && chooseLine(each.line)}
           >
-            <span aria-hidden="true">{each.line}</span>
+            <span>{each.line}</span>
             <span aria-hidden="true">{signOf(each.kind)}</span>
             <span>
               {each.kind !== 'same' && <span className="sr">{say(each.kind)} </span>}
