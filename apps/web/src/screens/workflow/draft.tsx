@@ -4,7 +4,7 @@ import { useMe } from '../../api/index.ts';
 import { useDraft } from '../../app/drafts.ts';
 import { useKeys } from '../../app/keys.ts';
 import { useTexts } from '../../i18n/index.ts';
-import { Button, PartFailed, Rows } from '../../parts/index.ts';
+import { PartFailed, Rows } from '../../parts/index.ts';
 import { useChosen } from './chosen.ts';
 import { CompanyPicker } from './company-picker.tsx';
 import { Differences } from './differences.tsx';
@@ -52,7 +52,6 @@ function DraftPage({ template, place, current, before }: DraftProps & { readonly
   const lines = useMemo(() => diffLines(before, draft.value), [before, draft.value]);
   const chosen = useChosen(check.nodes);
   const field = useRef<HTMLTextAreaElement>(null);
-  const { simulation, simulate, picker, openPicker } = useTrying(draft.value);
   const goTo = ({ line, column }: DraftProblem) => {
     chosen.chooseLine(line);
     if (place.from !== undefined) place.compare(undefined);
@@ -60,6 +59,8 @@ function DraftPage({ template, place, current, before }: DraftProps & { readonly
     field.current?.focus();
     field.current?.setSelectionRange(at, at);
   };
+  const firstProblem = check.problems.find(({ severity }) => severity !== 'warning');
+  const { simulation, simulate, picker, openPicker, again } = useTrying(draft.value, firstProblem && (() => goTo(firstProblem)));
   return (
     <div className={classes['page']}>
       <WorkflowHead template={template}>
@@ -68,7 +69,6 @@ function DraftPage({ template, place, current, before }: DraftProps & { readonly
       <VersionBar template={template} place={place}>
         <DraftState draft={draft} check={check} basedOn={currentVersion} />
         <Differences lines={lines} chosen={chosen} />
-        {place.from !== undefined && <Button small onClick={() => place.compare(undefined)}>{say('edit')}</Button>}
       </VersionBar>
       <div className={classes['content']}>
         <div className={classes['split']}>
@@ -80,23 +80,23 @@ function DraftPage({ template, place, current, before }: DraftProps & { readonly
           <section className={classes['flowSide']} aria-label={say('flow')}>
             {check.error && <PartFailed part={say('part')} error={check.error} retry={check.retry} />}
             {check.old && <p className={graphClasses['note']}>{say(check.nodes.length === 0 ? 'noFlow' : 'oldFlow')}</p>}
-            <Graph nodes={check.nodes} chosen={chosen} figures={false} />
+            <Graph nodes={check.nodes} lines={check.old || check.checking ? undefined : lines} chosen={chosen} figures={false} />
           </section>
         </div>
         {check.problems.length > 0 && <Problems problems={check.problems} goTo={goTo} />}
-        <Simulation simulation={simulation} source={draft.value} again={simulate} />
+        <Simulation simulation={simulation} source={draft.value} again={again} />
       </div>
       {picker}
     </div>
   );
 }
 
-/** Trying the draft: with everything that happened, or with one company. */
-function useTrying(template: string) {
+/** Trying the draft: with everything that happened, or with one company. While it does not hold, what is wrong is shown instead. */
+function useTrying(template: string, refuse: (() => void) | undefined) {
   const simulation = useSimulation();
   const mayTry = useMe().rights.includes('simulate');
   const [picking, setPicking] = useState(false);
-  const simulate = () => simulation.start({ template });
+  const simulate = refuse ?? (() => simulation.start({ template }));
   useKeys([{ key: 'mod+Enter', run: simulate }], mayTry && !picking);
   const picker = picking && (
     <CompanyPicker
@@ -107,5 +107,11 @@ function useTrying(template: string) {
       }}
     />
   );
-  return { simulation, simulate, picker, openPicker: () => setPicking(true) };
+  return {
+    simulation,
+    simulate,
+    picker,
+    openPicker: refuse ?? (() => setPicking(true)),
+    again: (since: string | undefined, orgIds: readonly string[] | undefined) => simulation.start({ template, ...(since && { since }), ...(orgIds && { orgIds }) }),
+  };
 }

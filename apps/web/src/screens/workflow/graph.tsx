@@ -2,65 +2,74 @@ import IconBolt from '@tabler/icons-react/icons/IconBolt';
 import IconFlag from '@tabler/icons-react/icons/IconFlag';
 import IconFolderPlus from '@tabler/icons-react/icons/IconFolderPlus';
 import IconGitBranch from '@tabler/icons-react/icons/IconGitBranch';
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { formatNumber, useTexts } from '../../i18n/index.ts';
 import { smallIcon } from '../../parts/icon.ts';
 import { partId, useInSight, type Chosen } from './chosen.ts';
 import { useDuration } from './duration.ts';
-import { inTwoColumns, partsOf, wordOf, type Box, type Lane } from './parts-of.ts';
+import type { DiffLine } from './line-diff.ts';
+import { PartMarks } from './part-marks.ts';
+import { inTwoColumns, marksOf, partsOf, wordOf, type Box, type Lane } from './parts-of.ts';
 import { PartButton } from './part-button.tsx';
 import type { TemplateNode } from './queries.ts';
 import { texts } from './texts.ts';
 import { useWords } from './use-words.ts';
 import classes from './graph.module.css';
 
+const none: readonly DiffLine[] = [];
+
 interface GraphProps {
   readonly nodes: readonly TemplateNode[];
   readonly chosen: Chosen;
   /** Cases that run on this version. */
   readonly running?: number | undefined;
+  /** Against what it is compared with, if anything. */
+  readonly lines?: readonly DiffLine[] | undefined;
   /** Whether figures of tasks are there. */
   readonly figures: boolean;
 }
 
 /** The flow of a template from top to bottom: what starts it, the case, its tasks by queue, its rules, how it ends. */
-export function Graph({ nodes, chosen, running, figures }: GraphProps) {
+export function Graph({ nodes, lines = none, chosen, running, figures }: GraphProps) {
   const say = useTexts(texts);
   const words = useWords();
   const { trigger, opened, lanes, rules, completions } = partsOf(nodes);
+  const marks = useMemo(() => marksOf(nodes, lines), [nodes, lines]);
   useInSight(chosen.part && partId(chosen.part.id));
   return (
-    <div className={classes['graph']}>
-      <div className={classes['flow']}>
-        {trigger && (
-          <div className={`${classes['box'] ?? ''} ${classes['middle'] ?? ''}`}>
-            <PartButton part={trigger} chosen={chosen} className={classes['head']}>
-              <span className={classes['title']}><IconBolt {...smallIcon} />{trigger.name}</span>
-              <Condition words={words.condition(trigger)} />
-            </PartButton>
-          </div>
-        )}
-        {opened && <Opened box={opened} chosen={chosen} running={running} />}
-        <Columns items={lanes} heightOf={({ tasks }) => tasks.length + 1.6}>
-          {(lane) => <LaneBox key={lane.queue} lane={lane} chosen={chosen} figures={figures} />}
-        </Columns>
-        {rules.length > 0 && <p className={classes['label']}>{say('rules')}</p>}
-        <Columns items={rules} heightOf={({ part, within }) => within.length + (part.detail['condition'] === undefined ? 2.6 : 4.4)} dashed>
-          {(rule) => <RuleBox key={rule.part.id} box={rule} chosen={chosen} figures={figures} />}
-        </Columns>
-        {completions.length > 0 && <p className={classes['label']}>{say('completion')}</p>}
-        <Columns items={completions} heightOf={() => 1}>
-          {({ part, within }) => (
-            <div key={part.id} className={classes['box']}>
-              <PartButton part={part} chosen={chosen} className={classes['head']}>
-                <span className={classes['title']}><IconFlag {...smallIcon} /><span className="cut">{words.name(part)}</span></span>
-                <span className={classes['detail']}>{within[0] ? say('moves', { stage: words.name(within[0]) }) : say('staysThere')}</span>
+    <PartMarks value={marks}>
+      <div className={classes['graph']}>
+        <div className={classes['flow']}>
+          {trigger && (
+            <div className={`${classes['box'] ?? ''} ${classes['middle'] ?? ''}`}>
+              <PartButton part={trigger} chosen={chosen} className={classes['head']}>
+                <span className={classes['title']}><IconBolt {...smallIcon} />{trigger.name}</span>
+                <Condition words={words.condition(trigger)} />
               </PartButton>
             </div>
           )}
-        </Columns>
+          {opened && <Opened box={opened} chosen={chosen} running={running} />}
+          <Columns items={lanes} heightOf={({ tasks }) => tasks.length + 1.6}>
+            {(lane) => <LaneBox key={lane.queue} lane={lane} chosen={chosen} figures={figures} />}
+          </Columns>
+          {rules.length > 0 && <p className={classes['label']}>{say('rules')}</p>}
+          <Columns items={rules} heightOf={({ part, within }) => within.length + (part.detail['condition'] === undefined ? 2.6 : 4.4)} dashed>
+            {(rule) => <RuleBox key={rule.part.id} box={rule} chosen={chosen} figures={figures} />}
+          </Columns>
+          {completions.length > 0 && <p className={classes['label']}>{say('completion')}</p>}
+          <Columns items={completions} heightOf={() => 1}>
+            {({ part, within }) => (
+              <div key={part.id} className={classes['box']}>
+                <PartButton part={part} chosen={chosen} className={classes['head']}>
+                  <span className={classes['title']}><IconFlag {...smallIcon} /><span className="cut">{words.name(part)}</span></span>
+                  <span className={classes['detail']}>{within[0] ? say('moves', { stage: words.name(within[0]) }) : say('staysThere')}</span>
+                </PartButton>
+              </div>
+            )}
+          </Columns>
+        </div>
       </div>
-    </div>
+    </PartMarks>
   );
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { inTwoColumns, partAt, partsOf } from './parts-of.ts';
+import { diffLines } from './line-diff.ts';
+import { inTwoColumns, marksOf, partAt, partsOf } from './parts-of.ts';
 import type { TemplateNode } from './queries.ts';
 
 const node = (kind: TemplateNode['kind'], id: string, detail: Record<string, unknown> = {}, lines?: readonly [number, number]): TemplateNode => ({
@@ -49,4 +50,11 @@ describe('a template as it happens', () => {
 it('two columns are filled from the left, the lower one first', () => {
   expect(inTwoColumns([5, 1, 1, 1], (height) => height)).toEqual([[5], [1, 1, 1]]);
   expect(inTwoColumns([1, 5, 1], (height) => height)).toEqual([[1, 1], [5]]);
+});
+
+it('a part is new when all its lines are, changed when one is or one went', () => {
+  const text = (lines: readonly string[]) => lines.join('\n');
+  const parts = [node('task', 'tasks.a', {}, [1, 2]), node('task', 'tasks.b', {}, [3, 4]), node('task', 'tasks.c', {}, [5, 6]), node('task', 'tasks.d', {}, [7, 8])];
+  const marks = marksOf(parts, diffLines(text(['a', 'a1', 'c', 'c0', 'c1', 'd', 'd1']), text(['a', 'a2', 'b', 'b1', 'c', 'c1', 'd', 'd1'])));
+  expect([...marks]).toEqual([['tasks.a', 'changed'], ['tasks.b', 'added'], ['tasks.c', 'changed']]);
 });

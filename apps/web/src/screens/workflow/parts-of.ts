@@ -1,3 +1,4 @@
+import type { DiffLine } from './line-diff.ts';
 import type { TemplateNode } from './queries.ts';
 
 /** A part with what belongs inside it. */
@@ -64,4 +65,20 @@ function queueOf({ detail }: TemplateNode): string {
 /** A value of the template in words, as far as it is one. */
 export function wordOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+export type PartMark = 'added' | 'changed';
+
+/** Parts that are new as a whole, and those in which something is. */
+export function marksOf(nodes: readonly TemplateNode[], lines: readonly DiffLine[]): ReadonlyMap<string, PartMark> {
+  const changed = new Set(lines.flatMap(({ kind, line }, index) => (line !== undefined && (kind === 'added' || lines[index - 1]?.kind === 'removed') ? [line] : [])));
+  const added = new Set(lines.flatMap(({ kind, line }) => (kind === 'added' && line !== undefined ? [line] : [])));
+  return new Map(
+    nodes.flatMap(({ id, range }): [string, PartMark][] => {
+      if (!range) return [];
+      const own = Array.from({ length: range.endLine - range.startLine + 1 }, (_, index) => range.startLine + index);
+      if (own.every((line) => added.has(line))) return [[id, 'added']];
+      return own.some((line) => changed.has(line)) ? [[id, 'changed']] : [];
+    }),
+  );
 }

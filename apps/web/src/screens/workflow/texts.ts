@@ -53,6 +53,9 @@ export const texts = defineTexts('workflow', {
     staysThere: 'Stufe bleibt',
     changes: 'Was sich von v{{from}} zu v{{to}} ändert',
     changesPart: 'Der Unterschied',
+    newPart: 'neu',
+    changedPart: 'geändert',
+    editing: 'bearbeiten',
     editDraft: 'Entwurf bearbeiten',
   },
   en: {
@@ -107,6 +110,9 @@ export const texts = defineTexts('workflow', {
     staysThere: 'Stage stays',
     changes: 'What changes from v{{from}} to v{{to}}',
     changesPart: 'The difference',
+    newPart: 'new',
+    changedPart: 'changed',
+    editing: 'edit',
     editDraft: 'Edit draft',
   },
 });

@@ -6,7 +6,7 @@ export type SimulationState =
   | { readonly kind: 'running'; readonly progress: SimulationProgress | undefined }
   | { readonly kind: 'done'; readonly result: SimulationResult; readonly request: SimulationRequest }
   | { readonly kind: 'notOffered' }
-  | { readonly kind: 'failed'; readonly error: unknown };
+  | { readonly kind: 'failed'; readonly error: unknown; readonly request: SimulationRequest };
 
 export interface Simulation {
   readonly state: SimulationState;
@@ -29,7 +29,7 @@ export function useSimulation(): Simulation {
       const result = await simulateDraft(request, mine.signal, (progress) => show({ kind: 'running', progress }));
       show({ kind: 'done', result, request });
     } catch (error) {
-      show(isNotOffered(error) ? { kind: 'notOffered' } : { kind: 'failed', error });
+      show(isNotOffered(error) ? { kind: 'notOffered' } : { kind: 'failed', error, request });
     }
   };
   return {

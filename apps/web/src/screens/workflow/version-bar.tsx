@@ -36,7 +36,7 @@ export function VersionBar({ template: { versions, currentVersion }, place, chil
         {children}
         {others.length > 0 && (
           <select className={classes['select']} aria-label={say('compare')} value={place.from ?? ''} onChange={({ currentTarget }) => place.compare(Number(currentTarget.value) || undefined)}>
-            <option value="">{say('noComparison')}</option>
+            <option value="">{say(place.shown === 'draft' ? 'editing' : 'noComparison')}</option>
             {others.map(({ version }) => (
               <option key={version} value={version}>{say('differenceTo', { version })}</option>
             ))}

@@ -38,7 +38,7 @@ export function Version({ template, place, version }: { readonly template: Templ
             <YamlView lines={lines} chosen={chosen} />
             <section className={classes['flowSide']} aria-label={say('flow')}>
               {found.data.unavailable.includes('tasks') && <p className={graphClasses['note']}>{say('noFigures')}</p>}
-              <Graph nodes={found.data.nodes} chosen={chosen} running={found.data.runningCases} figures={!found.data.unavailable.includes('tasks')} />
+              <Graph nodes={found.data.nodes} lines={lines} chosen={chosen} running={found.data.runningCases} figures={!found.data.unavailable.includes('tasks')} />
             </section>
           </div>
           {place.from !== undefined && <Changes templateKey={template.key} from={place.from} to={version} />}
