@@ -1,6 +1,8 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type RefObject } from 'react';
 import { partAt } from './parts-of.ts';
 import type { TemplateNode } from './queries.ts';
+
+const MARGIN_PX = 24;
 
 /** The one place that is looked at, in the YAML and in the flow. */
 export interface Chosen {
@@ -23,11 +25,15 @@ export function useChosen(nodes: readonly TemplateNode[]): Chosen {
   };
 }
 
-/** Brings what is chosen into sight, as little as needed. */
-export function useInSight(id: string | undefined): void {
+/** Brings what is chosen into sight within its own pane, as little as needed; the page stays where it is. */
+export function useInSight(pane: RefObject<HTMLElement | null>, id: string | undefined): void {
   useEffect(() => {
-    if (id !== undefined) document.getElementById(id)?.scrollIntoView({ block: 'nearest' });
-  }, [id]);
+    const shown = id === undefined ? null : document.getElementById(id);
+    if (!pane.current || !shown) return;
+    const [outer, inner] = [pane.current.getBoundingClientRect(), shown.getBoundingClientRect()];
+    if (inner.top < outer.top) pane.current.scrollBy({ top: inner.top - outer.top - MARGIN_PX });
+    else if (inner.bottom > outer.bottom) pane.current.scrollBy({ top: Math.min(inner.bottom - outer.bottom + MARGIN_PX, inner.top - outer.top) });
+  }, [pane, id]);
 }
 
 export const lineId = (line: number) => `line-${line}`;

@@ -29,8 +29,8 @@ export function DraftActions({ templateKey, source, busy, simulate, tryWith }: D
   };
   return (
     <>
-      <Button look="ghost" icon aria-label={say('copy')} title={say('copy')} onClick={copy}><IconCopy {...icon} /></Button>
-      <Button look="ghost" icon aria-label={say('download')} title={say('download')} onClick={() => download(`${templateKey}.yaml`, source)}><IconDownload {...icon} /></Button>
+      <Button className="wide" look="ghost" icon aria-label={say('copy')} title={say('copy')} onClick={copy}><IconCopy {...icon} /></Button>
+      <Button className="wide" look="ghost" icon aria-label={say('download')} title={say('download')} onClick={() => download(`${templateKey}.yaml`, source)}><IconDownload {...icon} /></Button>
       {simulates && <Button className="wide" onClick={tryWith}>{say('tryWith')}</Button>}
       {simulates && <Button look="primary" hotkey={modKey('↵', lang)} busy={busy} onClick={simulate}><IconPlayerPlay {...icon} />{say('simulate')}</Button>}
     </>

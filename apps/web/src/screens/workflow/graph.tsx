@@ -2,7 +2,7 @@ import IconBolt from '@tabler/icons-react/icons/IconBolt';
 import IconFlag from '@tabler/icons-react/icons/IconFlag';
 import IconFolderPlus from '@tabler/icons-react/icons/IconFolderPlus';
 import IconGitBranch from '@tabler/icons-react/icons/IconGitBranch';
-import { useMemo, type ReactNode } from 'react';
+import { useMemo, useRef, type ReactNode } from 'react';
 import { formatNumber, useTexts } from '../../i18n/index.ts';
 import { smallIcon } from '../../parts/icon.ts';
 import { partId, useInSight, type Chosen } from './chosen.ts';
@@ -35,10 +35,11 @@ export function Graph({ nodes, lines = none, chosen, running, figures }: GraphPr
   const words = useWords();
   const { trigger, opened, lanes, rules, completions } = partsOf(nodes);
   const marks = useMemo(() => marksOf(nodes, lines), [nodes, lines]);
-  useInSight(chosen.part && partId(chosen.part.id));
+  const pane = useRef<HTMLDivElement>(null);
+  useInSight(pane, chosen.part && partId(chosen.part.id));
   return (
     <PartMarks value={marks}>
-      <div className={classes['graph']}>
+      <div ref={pane} className={classes['graph']}>
         <div className={classes['flow']}>
           {trigger && (
             <div className={`${classes['box'] ?? ''} ${classes['middle'] ?? ''}`}>

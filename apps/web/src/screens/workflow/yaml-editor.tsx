@@ -1,4 +1,4 @@
-import { memo, useMemo, type KeyboardEvent, type Ref } from 'react';
+import { memo, useMemo, useRef, type KeyboardEvent, type Ref } from 'react';
 import { useTexts } from '../../i18n/index.ts';
 import { lineId, useInSight, type Chosen } from './chosen.ts';
 import type { DraftProblem } from './draft-calls.ts';
@@ -25,9 +25,10 @@ export function YamlEditor({ value, lines, problems, chosen, field, onChange }: 
   const marks = useMemo(() => marksOf(lines), [lines]);
   const faulty = new Map(problems.map(({ line, message }) => [line, message]));
   const { line: at, part } = chosen;
-  useInSight(at === undefined ? undefined : lineId(at));
+  const pane = useRef<HTMLDivElement>(null);
+  useInSight(pane, at === undefined ? undefined : lineId(at));
   return (
-    <div className={`${classes['yaml'] ?? ''} ${classes['editing'] ?? ''}`}>
+    <div ref={pane} className={`${classes['yaml'] ?? ''} ${classes['editing'] ?? ''}`}>
       <div className={classes['paper']}>
         <div className={classes['lines']} aria-hidden="true">
           {tokens.map((each, index) => {

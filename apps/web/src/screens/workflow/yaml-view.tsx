@@ -1,4 +1,4 @@
-import { useMemo, useState, type KeyboardEvent } from 'react';
+import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useTexts } from '../../i18n/index.ts';
 import { lineId, useInSight, type Chosen } from './chosen.ts';
 import type { DiffLine } from './line-diff.ts';
@@ -14,7 +14,8 @@ export function YamlView({ lines, chosen }: { readonly lines: readonly DiffLine[
   const last = lines.findLast(({ line }) => line !== undefined)?.line ?? 1;
   const { line, part, chooseLine } = chosen;
   const [focused, setFocused] = useState(false);
-  useInSight(line === undefined ? undefined : lineId(line));
+  const pane = useRef<HTMLDivElement>(null);
+  useInSight(pane, line === undefined ? undefined : lineId(line));
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const to = { ArrowDown: (line ?? 0) + 1, ArrowUp: (line ?? 2) - 1, Home: 1, End: last, PageDown: (line ?? 0) + 20, PageUp: (line ?? 1) - 20 }[event.key];
@@ -24,6 +25,7 @@ export function YamlView({ lines, chosen }: { readonly lines: readonly DiffLine[
   };
   return (
     <div
+      ref={pane}
       className={classes['yaml']}
       role="listbox"
       tabIndex={0}
