@@ -2,7 +2,7 @@ import { useEffect, useState, type RefObject } from 'react';
 import { partAt } from './parts-of.ts';
 import type { TemplateNode } from './queries.ts';
 
-const MARGIN_PX = 24;
+const ENOUGH_PX = 76; // four lines
 
 /** The one place that is looked at, in the YAML and in the flow. */
 export interface Chosen {
@@ -25,14 +25,14 @@ export function useChosen(nodes: readonly TemplateNode[]): Chosen {
   };
 }
 
-/** Brings what is chosen into sight within its own pane, as little as needed; the page stays where it is. */
+/** Brings what is chosen into sight within its own pane, with some of what follows it; the page stays where it is. */
 export function useInSight(pane: RefObject<HTMLElement | null>, id: string | undefined): void {
   useEffect(() => {
     const shown = id === undefined ? null : document.getElementById(id);
     if (!pane.current || !shown) return;
     const [outer, inner] = [pane.current.getBoundingClientRect(), shown.getBoundingClientRect()];
-    if (inner.top < outer.top) pane.current.scrollBy({ top: inner.top - outer.top - MARGIN_PX });
-    else if (inner.bottom > outer.bottom) pane.current.scrollBy({ top: Math.min(inner.bottom - outer.bottom + MARGIN_PX, inner.top - outer.top) });
+    const isSeen = outer.top <= inner.top && inner.top + ENOUGH_PX <= outer.bottom;
+    if (!isSeen) pane.current.scrollBy({ top: inner.top - outer.top - outer.height / 4 });
   }, [pane, id]);
 }
 

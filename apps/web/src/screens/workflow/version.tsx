@@ -27,7 +27,7 @@ export function Version({ template, place, version }: { readonly template: Templ
   const chosen = useChosen(found.data?.nodes ?? []);
   return (
     <div className={classes['page']}>
-      <WorkflowHead template={template}>{place.drafts && <Button onClick={() => place.show('draft')}>{say('editDraft')}</Button>}</WorkflowHead>
+      <WorkflowHead template={template}>{place.drafts && <Button className="wide" onClick={() => place.show('draft')}>{say('editDraft')}</Button>}</WorkflowHead>
       <VersionBar template={template} place={place}>{before !== undefined && <Differences lines={lines} chosen={chosen} />}</VersionBar>
       {found.isPending && <Rows count={16} height={24} />}
       {found.isError && !found.data && <PartFailed part={say('part')} error={found.error} retry={() => void found.refetch()} />}
