@@ -32,7 +32,7 @@ export function CompanyPicker({ onChoose, onClose }: { onChoose(orgId: string): 
           if (first) onChoose(first.orgId);
         }}
       >
-        <TextInput label={say('company')} description={say('companyHint')} type="search" autoComplete="off" value={words} onChange={({ currentTarget }) => setWords(currentTarget.value)} data-autofocus />
+        <TextInput label={say('company')} description={say('companyHint')} classNames={{ description: classes['hint'] ?? '' }} type="search" autoComplete="off" value={words} onChange={({ currentTarget }) => setWords(currentTarget.value)} data-autofocus />
       </form>
       {answer.isError && <PartFailed part={say('companiesPart')} error={answer.error} retry={() => void answer.refetch()} />}
       <div aria-live="polite">{asked && answer.isSuccess && orgs.length === 0 && <p className="mid">{say('noCompany')}</p>}</div>
