@@ -1,11 +1,9 @@
+import type { components } from '@tom/contracts/edge';
 import { accessToken } from '../../api/index.ts';
 import { messagesOf } from '../../api/event-stream.ts';
 import { ApiProblem, problemOf, unreachable, type ProblemBody } from '../../api/problem.ts';
 
-/*
- * Two calls that do not go through `api`: a body of YAML, and an answer that arrives over minutes. Their types are here
- * as long as the gateway's document does not name these routes.
- */
+/* Two calls that do not go through `api`: a body of YAML, and an answer that arrives over minutes. */
 
 export interface DraftProblem {
   readonly path: string;
@@ -27,40 +25,12 @@ export interface SimulationRequest {
   readonly orgIds?: readonly string[];
 }
 
-export interface SimulationProgress {
-  readonly events: number;
-  readonly total: number;
-  readonly orgs: number;
-}
-
-interface Count {
-  readonly before: number;
-  readonly after: number;
-}
-
+type Schemas = components['schemas'];
+export type SimulationProgress = Schemas['SimulationProgress'];
 /** What only this side has. */
-export interface SimulationSide {
-  readonly stage: string;
-  readonly cases: readonly Readonly<Record<string, unknown>>[];
-  readonly tasks: readonly Readonly<Record<string, unknown>>[];
-  readonly transitions: readonly Readonly<Record<string, unknown>>[];
-}
-
-export interface CompanyDifference {
-  readonly orgId: string;
-  readonly name?: string;
-  readonly because: { readonly event: string; readonly at: string; readonly template?: string; readonly version?: number; readonly rule?: string };
-  readonly before: SimulationSide;
-  readonly after: SimulationSide;
-}
-
-export interface SimulationResult {
-  readonly events: number;
-  readonly orgs: number;
-  readonly changedOrgs: number;
-  readonly totals: { readonly cases: Count; readonly tasks: Count; readonly transitions: Count };
-  readonly differences: readonly CompanyDifference[];
-}
+export type SimulationSide = Schemas['SimulationSide'];
+export type SimulationResult = Schemas['SimulationResult'];
+export type CompanyDifference = SimulationResult['differences'][number];
 
 /** Null: this system does not offer it. */
 export async function validateDraft(source: string, signal: AbortSignal): Promise<Validation | null> {
