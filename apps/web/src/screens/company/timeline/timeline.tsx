@@ -77,6 +77,7 @@ function Lines({ entries, orgId, scroller, older }: { readonly entries: readonly
   const rows = useMemo(() => rowsOf(entries, opened), [entries, opened]);
   const list = useRef<HTMLDivElement>(null);
   const offset = useOffset(list, scroller);
+  // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoized by a compiler
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
