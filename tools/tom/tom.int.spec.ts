@@ -197,6 +197,25 @@ describe('templates validate', () => {
     expect((await tom('templates validate bad.yaml --json')).json()).toMatchObject({ valid: false });
     expect(await tom('templates validate --config nowhere')).toMatchObject({ code: 1 });
   });
+
+  it('finds rules that never end or never fire, with those of the configuration around; a suspicion is no failure', async () => {
+    const rule = (condition: string) =>
+      'key: tried\nversion: 1\ndescription: x\nrules:\n  - key: r\n    on: TaskCreated\n' +
+      `    condition: ${condition}\n    do: [{ create_task: { type: GENERAL, title: x, queue: SALES_OPS, role: ops, due_in_working_days: 1, priority: LOW } },\n` +
+      '      { start_template: { key: work_lead } }]\n';
+    const tried = (condition: string) => {
+      writeFileSync(join(folder, 'tried.yaml'), rule(condition));
+      return tom('templates validate tried.yaml');
+    };
+    const endless = await tried("event.task_type == 'GENERAL'");
+    expect(endless).toMatchObject({ code: 1 });
+    expect(endless.out).toMatch(/^tried\.yaml:6:9: The rule never ends: r does create_task/m);
+    expect((await tried("event.queue == 'SALES_OPS' && event.queue == 'INSIDE_SALES'")).out).toMatch(/^tried\.yaml:7:\d+: The rule r can never fire: /m);
+    const suspected = await tried("re2(event.task_type, 'GENERAL')");
+    expect(suspected.out).toMatch(/^tried\.yaml:6:9: warning: The rule may never end: /m);
+    expect(suspected).toMatchObject({ code: 0 });
+    expect((await tom('templates validate tried.yaml --json')).json()).toMatchObject({ valid: true, problems: [{ severity: 'warning' }] });
+  });
 });
 
 describe('tom', () => {

@@ -47,8 +47,10 @@ interface Json {
   readonly stages: readonly { readonly stage: string; readonly label: { readonly de: string } }[];
   readonly queues: readonly unknown[];
   readonly activityTypes: readonly { readonly code: string; readonly outcomes: readonly unknown[] }[];
+  readonly outputTypes: readonly { readonly code: string }[];
+  readonly business: { readonly holidayDates: readonly object[] };
   readonly openapi: string;
-  readonly components: { readonly schemas: Readonly<Record<string, { readonly enum?: readonly string[] }>> };
+  readonly components: { readonly schemas: Readonly<Record<string, { readonly enum?: readonly string[]; readonly properties?: object }>> };
   readonly paths: Readonly<Record<string, { get: { parameters: readonly { readonly name: string }[] }; post: { requestBody: { content: Record<string, { schema: { required: string[] } }> } } }>>;
 }
 
@@ -306,6 +308,20 @@ describe('what goes out', () => {
     expect(json.stages.find(({ stage }) => stage === 'QUALIFYING')?.label.de).toBe('In Qualifizierung');
     expect(json.queues).toHaveLength(5);
     expect(json.activityTypes.find(({ code }) => code === 'CALL')?.outcomes.length).toBe(7);
+    expect(json.outputTypes.map(({ code }) => code)).toEqual(['document', 'information', 'decision', 'approval']);
+    const year = new Date().getUTCFullYear();
+    expect(json.business.holidayDates).toEqual(
+      expect.arrayContaining([
+        { date: `${year}-10-03`, label: { de: 'Tag der Deutschen Einheit', en: 'German Unity Day' } },
+        { date: `${year + 1}-05-01`, label: { de: 'Tag der Arbeit', en: 'Labour Day' } },
+      ]),
+    );
+  });
+
+  it('documents /meta field by field, and answers nothing else', async () => {
+    const { json } = await call('/api/v1/meta');
+    const { components } = (await call('/api/v1/openapi.json')).json;
+    expect(Object.keys(json).sort()).toEqual(Object.keys(components.schemas['Meta']?.properties ?? {}).sort());
   });
 
   it('lists the codes of the configuration in the documentation', async () => {
@@ -346,5 +362,38 @@ describe('what goes out', () => {
     expect((await fetch(`${app.url}/livez`)).status).toBe(200);
     expect((await fetch(`${app.url}/readyz`)).status).toBe(200);
     expect(await (await fetch(`${app.url}/metrics`)).text()).toContain('process_cpu_seconds_total');
+  });
+});
+
+describe('a route that takes YAML', () => {
+  const validate = (body: string | Uint8Array<ArrayBuffer> | undefined, type?: string) =>
+    fetch(`${app.url}/api/v1/workflows/validate`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, ...(type === undefined ? {} : { 'content-type': type }) },
+      ...(body === undefined ? {} : { body }),
+    });
+  const codeOf = (answer: Promise<Response>) =>
+    answer.then(async (response) => [response.status, ((await response.json()) as { code: string }).code]);
+
+  it('takes nothing else, and JSON routes take none', async () => {
+    expect(await codeOf(validate('{}', 'application/json'))).toEqual([415, 'MEDIA_TYPE']);
+    expect(await codeOf(validate('a: 1', 'text/plain'))).toEqual([415, 'MEDIA_TYPE']);
+    expect((await call('/api/v1/orgs', { method: 'POST', headers: { 'content-type': 'application/yaml' }, body: 'name: x' })).status).toBe(415);
+  });
+
+  it('hands any text on, empty or not; there is no service, so it gets as far as that', async () => {
+    for (const body of [undefined, '', 'a: 1', '\0[[', '{"a": "Größe"}']) {
+      expect(await codeOf(validate(body, body === undefined ? undefined : 'application/yaml; charset=utf-8')), body).toEqual([503, 'UNAVAILABLE']);
+    }
+  });
+
+  it('is bounded like every other, and takes text only', async () => {
+    expect(await codeOf(validate('# comment\n'.repeat(30_000), 'application/yaml'))).toEqual([413, 'TOO_LARGE']);
+    expect(await codeOf(validate(new Uint8Array([0xff, 0xfe, 0x00]), 'application/yaml'))).toEqual([400, 'INVALID']);
+  });
+
+  it('is documented as such', async () => {
+    const { json } = await call('/api/v1/openapi.json');
+    expect(Object.keys(json.paths['/workflows/validate']?.post.requestBody.content ?? {})).toEqual(['application/yaml']);
   });
 });

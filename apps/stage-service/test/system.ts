@@ -190,7 +190,7 @@ export function openCase(caseType: 'QUALIFY_COMPANY' | 'WORK_LEAD', more: Partia
     openedAt: '2026-03-01T08:00:00.000Z',
     owner: undefined,
     claimedByEngineRole: false,
-    outcomes: outcomes[caseType].map(([outcome, stage]) => ({ outcome, stage })),
+    outcomes: outcomes[caseType].map(([outcome, stage]) => ({ outcome, stage, unmet: [] })),
     missingOutputs: [],
     ...more,
   };

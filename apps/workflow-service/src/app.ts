@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { readTemplates } from '@tom/catalog';
+import { ActivityServiceService } from '@tom/contracts/tom/activity/v1/activity_service';
 import { StageServiceService } from '@tom/contracts/tom/stage/v1/stage_service';
+import { TaskServiceService } from '@tom/contracts/tom/task/v1/task_service';
 import { periodically } from '@tom/runtime';
 import { runService, type RunningService, type Surroundings } from '@tom/service';
 import { migrations } from '../migrations/index.ts';
@@ -11,8 +13,10 @@ import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { workflowRpcs } from './grpc.ts';
 import { onTimersDue } from './handlers/on-timers-due.ts';
+import { measureTemplates } from './measure-templates.ts';
 import { subscriptions } from './subscriptions.ts';
 import { escalateDueCases } from './use-cases/escalate-due-cases.ts';
+import { createTemplateKeeper } from './use-cases/keep-templates.ts';
 import { loadTemplates } from './use-cases/load-templates.ts';
 
 const SERVICE = 'workflow-service';
@@ -35,22 +39,33 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
       histories: { case: 'case_history' },
       consumerPaceMs: PACE_MS,
       relayPaceMs: RELAY_PACE_MS,
-      build({ database, outbox, clock, catalog, logger, connect }) {
-        const files = readTemplates(join(config.configDir, 'workflows'), catalog);
+      build({ database, outbox, clock, catalog, logger, metrics, connect }) {
+        const folder = join(config.configDir, 'workflows');
+        const files = readTemplates(folder, catalog, { elsewhere: true });
         const stage = connect(StageServiceService, { address: config.stageService });
+        const activity = connect(ActivityServiceService, { address: config.activityService });
+        const task = connect(TaskServiceService, { address: config.taskService });
         const watch = createOrgWatch();
         const failed = (what: string) => (error: unknown) =>
           logger.warn({ err: error, what }, 'failed; tried again later');
         return {
           async serve() {
-            const templates = createTemplates(await loadTemplates({ database, clock, catalog }, files), catalog);
+            const loading = { database, clock, catalog };
+            const loaded = await loadTemplates(loading, files);
+            const templates = createTemplates(loaded.latest, catalog);
             // Those of open cases may be older than what is in force; read now, they need not be read while events wait.
             await templates.ofCases(database, await runningVersions(database));
-            const deps: Deps = { database, clock, outbox, catalog, templates, watch, stage };
+            const keeping = { ...loading, folder, databaseUrl: config.databaseUrl, templates, logger };
+            const keeper = createTemplateKeeper(keeping, loaded);
+            // Last: whatever is tried again above must not register them twice.
+            measureTemplates(metrics, keeper, templates);
+            const heard = subscriptions({ catalog, templates, watch });
+            const deps: Deps = { database, clock, outbox, catalog, templates, keeper, watch, stage, activity, task, subscriptions: heard };
             return {
-              subscriptions: subscriptions(deps),
+              subscriptions: heard,
               services: [workflowRpcs(deps)],
               parts: {
+                ...keeper.parts,
                 'due cases': periodically(LOOK_FOR_DUE_MS, () => escalateDueCases(deps), failed('due cases')),
                 timers: periodically(LOOK_FOR_DUE_MS, () => onTimersDue(deps), failed('timers')),
                 'old observations': periodically(

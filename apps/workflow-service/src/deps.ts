@@ -1,11 +1,14 @@
 import type { Catalog } from '@tom/catalog';
+import type { ActivityServiceService } from '@tom/contracts/tom/activity/v1/activity_service';
 import type { StageServiceService } from '@tom/contracts/tom/stage/v1/stage_service';
+import type { TaskServiceService } from '@tom/contracts/tom/task/v1/task_service';
 import type { Clock } from '@tom/kernel';
-import type { Outbox } from '@tom/messaging';
+import type { Outbox, Subscription } from '@tom/messaging';
 import type { Database } from '@tom/postgres';
 import type { Client } from '@tom/runtime';
 import type { OrgWatch } from './adapters/org-watch.ts';
 import type { Templates } from './adapters/template-store.ts';
+import type { TemplateKeeper } from './use-cases/keep-templates.ts';
 
 /** What use-cases and queries work with. */
 export interface Deps {
@@ -14,6 +17,11 @@ export interface Deps {
   readonly outbox: Outbox;
   readonly catalog: Catalog;
   readonly templates: Templates;
+  readonly keeper: TemplateKeeper;
   readonly watch: OrgWatch;
   readonly stage: Client<typeof StageServiceService>;
+  /** What this service listens to: a rehearsal lets the same handlers say what they would do. */
+  readonly subscriptions: readonly Subscription[];
+  readonly activity: Client<typeof ActivityServiceService>;
+  readonly task: Client<typeof TaskServiceService>;
 }

@@ -1,6 +1,7 @@
 import { OrgCreated, OrgStageChanged } from '@tom/contracts/messages';
 import { newId } from '@tom/kernel';
 import type { Envelope } from '@tom/messaging';
+import { eventually } from '@tom/service/testing';
 import { expect } from 'vitest';
 import { orgOf, stageChange, type Harness } from './harness.ts';
 
@@ -112,4 +113,17 @@ export async function moved(
   });
   await harness.handled(change);
   return change;
+}
+
+/** Until the service has nothing left to handle, what it told itself included. */
+export async function quiet(harness: Harness, patienceMs?: number): Promise<void> {
+  await eventually(async () => {
+    await harness.settled();
+    const [row] = await harness.rows<{ n: number }>('select count(*)::int as n from outbox');
+    if (row?.n !== 0) throw new Error('Something waits in the outbox');
+    await harness.settled();
+    const [again] = await harness.rows<{ n: number }>('select count(*)::int as n from outbox');
+    if (again?.n !== 0) throw new Error('Something waits in the outbox');
+  }, patienceMs);
+  expect(await harness.rows('select error from dead_letter')).toEqual([]);
 }

@@ -11,9 +11,6 @@ key: inbound_request
 version: 1
 description: Beantwortet eine Anfrage.
 org_kinds: qualified
-trigger:
-  event: OrgStageChanged
-  condition: 'false'
 case:
   type: INBOUND_REQUEST
   engine: customer_inbound
@@ -68,6 +65,23 @@ describe('an outcome that needs outputs', () => {
     expect((await harness.client.getCase({ caseId }, cora())).case?.status).toBe('NEW');
     await supply('answer_given');
     expect((await close('RESOLVED')).case?.case).toMatchObject({ status: 'CLOSED', outcomeCode: 'RESOLVED' });
+  });
+
+  it('is told to the one door with what is missing, in the words of its own refusal, until it is there', async () => {
+    const { orgId, caseId } = await withTemplateCase(harness, 'QUALIFYING');
+    const ida = harness.person('ida', 'inside_sales');
+    const unmetOf = async () => {
+      const { facts } = await harness.client.getCaseFacts({ orgIds: [orgId] }, ida());
+      return Object.fromEntries((facts[0]?.open[0]?.outcomes ?? []).map(({ outcome, unmet }) => [outcome, unmet]));
+    };
+    const before = await unmetOf();
+    expect(before).toMatchObject({ QUALIFIED: [{ rule: 'need', met: false }], DISQUALIFIED: [], DORMANT: [] });
+    const refused = harness.client.closeCase(closing(caseId, 'QUALIFIED'), ida());
+    await expect(refused).rejects.toMatchObject({ details: { unmet: JSON.parse(JSON.stringify(before['QUALIFIED'])) as unknown } });
+    const view = await harness.client.getCase({ caseId }, ida());
+    const need = view.phases.flatMap(({ outputs }) => outputs).find(({ key }) => key === 'need');
+    await harness.client.fulfilCaseRequirement({ caseId, requirementId: need?.requirementId ?? '', value: 'Bedarf' }, ida());
+    expect(await unmetOf()).toMatchObject({ QUALIFIED: [] });
   });
 
   it('that moves the company is refused before the one door is asked', async () => {

@@ -49,33 +49,36 @@ describe('templates at the start', () => {
       file(),
       original().replace('version: 1', 'version: 2').replace('Erstgespräch führen', 'Erstgespräch'),
     );
-    expect((await load()).map(({ key, version }) => [key, version])).toEqual([
+    expect((await load()).latest.map(({ key, version }) => [key, version])).toEqual([
       ['qualify_company', 2],
       ['reactivate_dormant', 1],
       ['work_lead', 2],
     ]);
     // An older file does not take back what is in force.
     writeFileSync(file(), original());
-    const inForce = await load();
+    const { latest: inForce, warnings } = await load();
     expect(inForce.map(({ key, version }) => [key, version])).toEqual([
       ['qualify_company', 2],
       ['reactivate_dormant', 1],
       ['work_lead', 2],
     ]);
     expect(inForce[2]?.tasks[0]?.title.source).toBe('Erstgespräch');
+    expect(warnings).toMatchObject([
+      { line: 2, severity: 'warning', message: 'Version 1 of work_lead is not in force: version 2 is.' },
+    ]);
   });
 
   it('are refused, with their place, when the same version has other content; what is stored stays', async () => {
     writeFileSync(file(), original().replace('Erstgespräch führen', 'Plaudern'));
     await expect(load()).rejects.toThrow(
-      /work_lead\.yaml:2:\d+: version 1 of work_lead is stored with other content \(expected a higher version/,
+      /work_lead\.yaml:2:\d+: Version 1 of work_lead is stored with other content\. \(expected a higher version/,
     );
     expect((await allStored(own.database)).some(({ source }) => source.includes('Plaudern'))).toBe(false);
     writeFileSync(file(), original());
   });
 
   it('are found for a case by the version that it was opened with', async () => {
-    const templates = createTemplates(await load(), catalog);
+    const templates = createTemplates((await load()).latest, catalog);
     const templateOf = await templates.ofCases(own.database, [{ template: 'work_lead', templateVersion: 1 }, {}]);
     expect(templateOf({ template: 'work_lead', templateVersion: 1 })?.version).toBe(1);
     expect(templates.currentOf('work_lead')?.version).toBe(2);

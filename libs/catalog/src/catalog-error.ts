@@ -6,6 +6,8 @@ export interface Problem {
   readonly column: number;
   readonly message: string;
   readonly expected: string;
+  /** Only suspected: it keeps nothing from being used. Absent: it is so. */
+  readonly severity?: 'warning';
 }
 
 /** Files that people edit and that cannot be used: every problem at once, one `file:line:column` a line. */

@@ -5,7 +5,7 @@ import type { EventTypeName } from './event-types.ts';
 import type { YamlFile, YamlPath } from './read-yaml.ts';
 
 /** The codes that the facts of templateFactSchema can have; facts that are free are not named here. */
-function factCodes(catalog: Catalog, event: EventTypeName): Readonly<Record<string, readonly string[]>> {
+export function factCodes(catalog: Catalog, event: EventTypeName): Readonly<Record<string, readonly string[]>> {
   const { codes, stages, engines, queues, roles } = catalog;
   const outcomes = [...codes.activityTypes.values()].flatMap((type) => names(type.outcomes));
   const phases = [...engines.values()].flatMap((engine) => engine.phases.map(({ phase }) => phase));
@@ -27,6 +27,11 @@ function factCodes(catalog: Catalog, event: EventTypeName): Readonly<Record<stri
     'event.case_type': names(codes.caseTypes),
     'event.engine': names(engines),
     'event.phase': phases,
+    'event.previous_phase': phases,
+    'event.from_engine': names(engines),
+    'event.from_phase': phases,
+    'event.from_role': names(roles),
+    'event.from_queue': names(queues),
     'event.claimed_by_role': names(roles),
     'event.claimed_by_roles': names(roles),
     'org.org_kind': names(codes.orgKinds),

@@ -144,7 +144,7 @@ describe('the shipped guards', () => {
     request: { has_note: false },
     activities: { contacts_since_case: 0, pending_follow_ups: 0 },
     tasks: { next_steps_today: 0, next_steps_future: 0 },
-    cases: { open: 0, open_types: [], qualify_open: false, work_lead_open: false, work_lead_claimed: false },
+    cases: { open: 0, open_types: [], qualify_open: false, work_lead_open: false, work_lead_claimed: false, missing_outputs: [] },
   };
   type Change = { readonly [Group in keyof StageFacts]?: Partial<StageFacts[Group]> };
   const given = (change: Change) =>

@@ -35,56 +35,82 @@ export function readTemplate(text: string, file: string, catalog: Catalog): Temp
   return checked(readYaml<TemplateFile>({ path: file, text }, templateSchema), catalog);
 }
 
-/** All templates of a folder (`*.yaml`, by name); see readTemplateFiles. */
-export function readTemplates(folder: string, catalog: Catalog): readonly Template[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  return readTemplateFiles(
-    names.sort().map((name) => join(folder, name)),
-    catalog,
-  );
+/** All templates of a folder; see templateFilesIn and readTemplateFiles. */
+export function readTemplates(
+  folder: string,
+  catalog: Catalog,
+  options: { readonly elsewhere?: boolean } = {},
+): readonly Template[] {
+  return readTemplateFiles(templateFilesIn(folder), catalog, options);
+}
+
+/** The paths of a folder's templates, by name: `*.yaml`, but not the cases that stand beside them as `*.test.yaml`. */
+export function templateFilesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 /**
- * The templates of these files; throws CatalogError with every problem of every file at once. No two may be the same
- * version of a key, and no two keys may open the same type of case: asked for by its type, a case has one template.
+ * The templates of these files; throws CatalogError with every problem of every file at once, those between them (see
+ * problemsBetween) included. `elsewhere`: they need not hold every template that they may start.
  */
-export function readTemplateFiles(files: readonly string[], catalog: Catalog): readonly Template[] {
+export function readTemplateFiles(
+  files: readonly string[],
+  catalog: Catalog,
+  { elsewhere = false }: { readonly elsewhere?: boolean } = {},
+): readonly Template[] {
   const problems: Problem[] = [];
   const templates = files.flatMap(
     (file) => collect(problems, () => checked(readYaml<TemplateFile>(file, templateSchema), catalog)) ?? [],
   );
-  problems.push(...templates.flatMap((template, index) => clashes(template, templates.slice(0, index))));
-  problems.push(...templates.flatMap((template) => unknownStarts(template, templates)));
+  // Of a file that cannot be read nobody knows what it would have brought.
+  const isWhole = !elsewhere && templates.length === files.length;
+  problems.push(...(isWhole ? problemsBetween(templates) : clashesOf(templates)));
   if (problems.length > 0) throw new CatalogError(problems);
   return templates;
 }
 
+/**
+ * What is wrong between templates that are used together: no two may be the same version of a key, no two keys may open
+ * the same type of case (asked for by its type, a case has one template), and a rule starts only what opens a case.
+ */
+export function problemsBetween(templates: readonly Template[]): readonly Problem[] {
+  return [
+    ...clashesOf(templates),
+    ...templates.flatMap((template) => unknownStarts(template, templates)),
+  ];
+}
+
+function clashesOf(templates: readonly Template[]): readonly Problem[] {
+  return templates.flatMap((template, index) => clashes(template, templates.slice(0, index)));
+}
+
 function clashes(template: Template, before: readonly Template[]): readonly Problem[] {
-  const problem = (path: readonly string[], message: string, expected: string): Problem => {
-    return { file: template.file, path: path.join('.'), ...template.range(path).start, message, expected };
-  };
   return before.flatMap((other) => {
     if (other.key === template.key && other.version === template.version) {
-      return [problem(['version'], `${other.file} is the same version of ${other.key}.`, 'each version once')];
+      return [template.problem(['version'], `${other.file} is the same version of ${other.key}.`, 'each version once')];
     }
     const type = template.case?.caseType;
     if (other.key === template.key || type === undefined || other.case?.caseType !== type) return [];
-    return [
-      problem(['case', 'type'], `${other.file} opens cases of the type ${type} too.`, 'one template for each type'),
-    ];
+    if (template.retired || other.retired) return [];
+    const message = `${other.file} opens cases of the type ${type} too.`;
+    return [template.problem(['case', 'type'], message, 'one template for each type')];
   });
 }
 
-/** A rule may start templates of the folder that open a case; one that starts its own would never end. */
+/** A rule may start templates that open a case; one that starts its own would never end. */
 function unknownStarts(template: Template, all: readonly Template[]): readonly Problem[] {
-  const startable = new Set(all.filter((other) => other.case && other.key !== template.key).map(({ key }) => key));
+  const others = all.filter((other) => other.case && !other.retired && other.key !== template.key);
+  const startable = new Set(others.map(({ key }) => key));
+  if (template.retired) return [];
   return template.rules.flatMap((rule, index) =>
     rule.actions.flatMap((action, step) => {
       if (action.kind !== 'start_template' || startable.has(action.key)) return [];
       const path = ['rules', index, 'do', step, 'start_template', 'key'];
       const expected = `one of ${[...startable].sort().join(', ')}`;
-      const message = `There is no other template ${action.key} that opens a case.`;
-      return [{ file: template.file, path: path.join('.'), ...template.range(path).start, message, expected }];
+      return [template.problem(path, `There is no other template ${action.key} that opens a case.`, expected)];
     }),
   );
 }
@@ -117,6 +143,8 @@ function checked(yaml: YamlFile<TemplateFile>, catalog: Catalog): Template {
     file: yaml.file,
     source: yaml.text,
     range: yaml.range,
+    problem: yaml.problem,
+    retired: value.retired ?? false,
   };
 }
 

@@ -29,6 +29,8 @@ export const stageFactSchema = {
     work_lead_open: 'bool',
     /** Claimed by somebody of outside_sales. */
     work_lead_claimed: 'bool',
+    /** Keys of outputs that the outcome of this move needs by its template and that its case does not have. */
+    missing_outputs: 'list<string>',
   },
 } as const satisfies FactSchema;
 
@@ -50,5 +52,6 @@ export interface StageFacts {
     readonly qualify_open: boolean;
     readonly work_lead_open: boolean;
     readonly work_lead_claimed: boolean;
+    readonly missing_outputs: readonly string[];
   };
 }

@@ -95,6 +95,7 @@ export interface TemplateFile {
   readonly key: string;
   readonly version: number;
   readonly description: string;
+  readonly retired?: boolean;
   readonly org_kinds?: 'qualified' | 'any';
   readonly trigger?: { readonly event: EventTypeName; readonly condition?: string };
   readonly case?: RawCase;
@@ -199,6 +200,7 @@ export const templateSchema = fields(
     key: lowerName,
     version: { type: 'integer', minimum: 1, maximum: 1_000_000 },
     description: { type: 'string', minLength: 1, maxLength: 500 },
+    retired: { type: 'boolean' },
     org_kinds: { enum: ['qualified', 'any'] },
     trigger: fields({ event, condition: expression }, ['event']),
     case: fields(caseFields, allBut(caseFields, 'description')),

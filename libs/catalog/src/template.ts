@@ -1,6 +1,7 @@
 import type { Condition, TemplateText } from '@tom/rules';
 import type { RequiredOutput } from './catalog.ts';
 import type { EventTypeName } from './event-types.ts';
+import type { Problem } from './catalog-error.ts';
 import type { Position, YamlPath } from './read-yaml.ts';
 
 /** A workflow template: checked as a whole, ready to be run. */
@@ -19,6 +20,8 @@ export interface Template {
   readonly requiredOutputs: readonly TemplateOutput[];
   readonly rules: readonly TemplateRule[];
   readonly completion: readonly TemplateCompletion[];
+  /** Nothing starts by it any more, and its rules look at no company; its running cases go on. */
+  readonly retired: boolean;
   /** SHA-256 (hex) of the content; comments and layout do not count. */
   readonly contentHash: string;
   readonly file: string;
@@ -26,6 +29,8 @@ export interface Template {
   readonly source: string;
   /** Where a part stands in the source, e.g. `['tasks', 0]`. */
   range(path: YamlPath): { readonly start: Position; readonly end: Position };
+  /** A problem with a part of it, told where that stands in the file; `offset` points into an expression. */
+  problem(path: YamlPath, message: string, expected: string, at?: { readonly offset?: number; readonly atKey?: boolean }): Problem;
 }
 
 export interface TemplateCase {

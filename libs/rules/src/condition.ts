@@ -10,6 +10,7 @@ import { checkAst } from './check-ast.ts';
 import { comparisonsOf, type Comparison } from './comparisons.ts';
 import { ExpressionError } from './expression-error.ts';
 import { celFacts, fromCel, lookUp, type DeclaredFact, type FactSchema, type Facts } from './facts.ts';
+import { alternativesOf, type Alternatives } from './literals.ts';
 import { nodeSource } from './node-source.ts';
 import { re2 } from './re2.ts';
 
@@ -43,6 +44,8 @@ export interface Condition {
   readonly paths: readonly string[];
   /** The texts that it compares facts with. */
   readonly comparisons: readonly Comparison[];
+  /** What it asks for, as alternatives to reason about; undefined when they would be too many. */
+  alternatives(): Alternatives | undefined;
   /** Throws only when the facts do not fit the schema. */
   evaluate(facts: Facts): boolean;
   /** The same answer conjunct by conjunct: a part whose result is false is why the whole is. */
@@ -63,6 +66,7 @@ export function compileCondition(source: string, schema: FactSchema): Condition 
     source,
     paths: compiled.facts.map((fact) => fact.path),
     comparisons: comparisonsOf(compiled.ast),
+    alternatives: () => alternativesOf(compiled.ast),
     evaluate: (facts) => compiled.run(celFacts(facts, compiled.facts)) === true,
     explain: (facts) => {
       parts ??= conjuncts(compiled.ast).map((node) => conjunct(node, schema, compiled.facts));

@@ -9,5 +9,7 @@ export {
   type Explanation,
   type Expression,
 } from './condition.ts';
+export { allOf, renamed, type Alternatives, type Literal, type Value } from './literals.ts';
+export { waysOf, type Contradiction, type Dependence, type Known, type Way, type Ways } from './satisfiable.ts';
 export { evaluateGuard, type GuardRule, type GuardVerdict } from './guard.ts';
 export { compileTemplateText, type TemplateText } from './template-text.ts';

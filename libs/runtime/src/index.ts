@@ -15,6 +15,7 @@ export { StartError } from './start-error.ts';
 export { untilDone } from './until-done.ts';
 export { createLifecycle, type Lifecycle, type LifecyclePart } from './lifecycle.ts';
 export { runMain, type App } from './run-main.ts';
+export { sparingly } from './sparingly.ts';
 export { expiryOf, type Caller } from './caller.ts';
 export {
   callFor,
@@ -26,6 +27,7 @@ export {
 } from './call-context.ts';
 export { createTokenVerifier, type TokenVerifier, type TokenVerifierOptions } from './token-verifier.ts';
 export { createServiceTokens, type ServiceTokens } from './service-tokens.ts';
+export { createOidcServiceTokens, type OidcClient } from './oidc-service-tokens.ts';
 export { createTokenSigner, type TokenClaims, type TokenSigner } from './token-signer.ts';
 export {
   makeSigningKey,

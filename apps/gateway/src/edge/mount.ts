@@ -16,6 +16,7 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 export function mount(routes: readonly Route[], verifier: TokenVerifier, limits: readonly RequestHandler[] = []): Router {
   const router = express.Router({ caseSensitive: true });
   const json = express.json({ limit: BODY_LIMIT, type: () => true, strict: true });
+  const text: readonly RequestHandler[] = [express.raw({ limit: BODY_LIMIT, type: () => true }), decodeText];
   const open = new Set(routes.filter((route) => route.open).map((route) => `${route.method} ${expressPath(route.path)}`));
 
   router.use(async (request, response, next) => {
@@ -35,7 +36,7 @@ export function mount(routes: readonly Route[], verifier: TokenVerifier, limits:
     const entry = router.route(expressPath(path));
     for (const [method, definition] of methods) {
       const takesBody = method === 'post' || method === 'patch';
-      const parse = takesBody ? [requireJson(definition), json] : [];
+      const parse = takesBody ? [requireMedia(definition), ...(definition.bodyType ? text : [json])] : [];
       entry[method](...parse, async (request: Request, response: Response) => {
         send(request, response, await answer(definition, request, response));
       });
@@ -64,7 +65,7 @@ async function answer(route: Route, request: Request, response: Response): Promi
   const violations: Violation[] = [];
   const query = route.query ? route.query.strict().safeParse(request.query) : noQuery(request);
   if (!query.success) violations.push(...violationsOf(query.error));
-  const body = route.body?.safeParse((request.body as unknown) ?? {});
+  const body = route.body?.safeParse((request.body as unknown) ?? (route.bodyType ? '' : {}));
   if (body && !body.success) violations.push(...violationsOf(body.error));
   const key = idempotencyKey(request, violations);
   const version = route.needsVersion ? versionOf(request, violations) : 0;
@@ -80,7 +81,8 @@ async function answer(route: Route, request: Request, response: Response): Promi
     ...(key ? { idempotency: { key, route: `${request.method} ${request.baseUrl}${pathOf(route, params)}` } } : {}),
   };
   const lastEventId = route.events ? request.get('last-event-id') : undefined;
-  const input = { params, query: query.data, body: body?.data, call, caller, version, ...(lastEventId ? { lastEventId } : {}) };
+  const progress = route.progress ? { progress: { wanted: wantsEvents(request), gone: goneSignal(response) } } : {};
+  const input = { params, query: query.data, body: body?.data, call, caller, version, ...(lastEventId ? { lastEventId } : {}), ...progress };
   try {
     return await route.handle(input as Parameters<Route['handle']>[0]);
   } catch (error) {
@@ -90,6 +92,21 @@ async function answer(route: Route, request: Request, response: Response): Promi
     }
     throw error;
   }
+}
+
+/** Only who asks for events gets them: what accepts anything gets the one answer. */
+function wantsEvents(request: Request): boolean {
+  const accepted = request.headers.accept ?? '';
+  return accepted.split(',').some((range) => range.split(';')[0]?.trim().toLowerCase() === 'text/event-stream');
+}
+
+/** Fires when the client closed the connection before it had its answer. */
+function goneSignal(response: Response): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
 }
 
 /** What cannot be decoded, or holds a character that nothing is named with, names nothing. */
@@ -141,7 +158,19 @@ function versionOf(request: Request, violations: Violation[]): number {
   return 0;
 }
 
-function requireJson(route: Route) {
+/** The bytes of a body as text. What is no UTF-8 is no text at all, so nothing further can be said of it. */
+function decodeText(request: Request, _response: Response, next: () => void): void {
+  // Without a body there is no buffer.
+  const bytes: unknown = request.body;
+  try {
+    request.body = Buffer.isBuffer(bytes) ? new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) : '';
+  } catch {
+    throw DomainError.invalid([{ path: 'body', message: 'is no text', expected: 'text in UTF-8' }]);
+  }
+  next();
+}
+
+function requireMedia(route: Route) {
   return (request: Request, _response: Response, next: () => void) => {
     const type = request.headers['content-type'];
     const length = Number(request.headers['content-length'] ?? 0);
@@ -149,6 +178,11 @@ function requireJson(route: Route) {
     if (length > BODY_LIMIT) throw new HttpError(413, 'TOO_LARGE', 'The body is larger than 256 KiB.');
     const hasBody = request.headers['transfer-encoding'] !== undefined || length > 0;
     const media = type?.split(';')[0]?.trim().toLowerCase();
+    if (route.bodyType !== undefined) {
+      if (hasBody && media !== route.bodyType) throw new HttpError(415, 'MEDIA_TYPE', `The body must be ${route.bodyType}.`);
+      next();
+      return;
+    }
     const isJson = media === 'application/json' || (route.method === 'patch' && media === 'application/merge-patch+json');
     if (hasBody && !isJson) throw new HttpError(415, 'NOT_JSON', 'The body must be application/json.');
     next();

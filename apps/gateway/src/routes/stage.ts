@@ -9,14 +9,7 @@ import type { ActivityInputs } from './activity-input.ts';
 import type { RouteContext } from './context.ts';
 import { orgSchema, showOrg } from './orgs.ts';
 
-const moved = z.object({
-  org: orgSchema,
-  caseId: id.optional(),
-  activityId: id.optional(),
-  completing: z.boolean(),
-});
-
-/** The answer of GET /orgs/{orgId}/stage. */
+/** What a company may do next, and what is missing. */
 export const stageSchema = z
   .object({
     currentStage: z.string(),
@@ -35,8 +28,15 @@ export const stageSchema = z
   })
   .meta({ id: 'StageExplanation' });
 
+const moved = z.object({
+  org: orgSchema,
+  caseId: id.optional(),
+  activityId: id.optional(),
+  completing: z.boolean(),
+});
+
 /** What a request to the one door may say, by stage or by one of the three actions. */
-function moveInputs(codes: CodeSchemas, { input: activity }: ActivityInputs) {
+export function moveInputs(codes: CodeSchemas, { input: activity }: ActivityInputs) {
   const reasons = {
     reasonCode: optional(codes.reason),
     reasonNote: optional(text(2_000)),

@@ -2,16 +2,31 @@ import { z } from 'zod';
 import { created, ok, route, type Route } from '../edge/route.ts';
 import { id, systemText, time } from '../edge/schemas.ts';
 import type { RouteContext } from './context.ts';
-import { DomainError } from '@tom/kernel';
 
 const template = z
   .object({
     key: z.string(),
     currentVersion: z.number().int(),
     description: z.string().optional(),
+    /** Nothing starts by it any more. */
+    retired: z.boolean().optional(),
+    caseType: z.string().optional(),
+    engine: z.string().optional(),
     versions: z.array(z.object({ version: z.number().int(), loadedAt: time, runningCases: z.number().int() })),
   })
   .meta({ id: 'WorkflowTemplate' });
+
+const problem = z
+  .object({
+    path: z.string(),
+    line: z.number().int(),
+    column: z.number().int(),
+    message: z.string(),
+    expected: z.string(),
+    severity: z.literal('warning').optional(),
+    file: z.string().optional(),
+  })
+  .meta({ id: 'TemplateProblem' });
 
 const versionNumber = z
   .string()
@@ -37,8 +52,11 @@ export function workflowRoutes({ services: { workflow } }: RouteContext): Route[
       path: '/workflows',
       tag: 'Workflows',
       summary: 'All templates with their versions and how many cases run on each.',
-      answers: { 200: z.object({ items: z.array(template) }) },
-      handle: async ({ call }) => ok(await workflow.listTemplates({}, call)),
+      answers: { 200: z.object({ items: z.array(template), problems: z.array(problem).optional() }) },
+      async handle({ call }) {
+        const { items, problems } = await workflow.listTemplates({}, call);
+        return ok({ items, ...(problems.length > 0 && { problems }) });
+      },
     }),
     route({
       method: 'get',
@@ -50,26 +68,36 @@ export function workflowRoutes({ services: { workflow } }: RouteContext): Route[
     }),
     route({
       method: 'get',
-      path: '/workflows/{key}/versions/{version}',
-      tag: 'Workflows',
-      summary: 'One version of a template with its YAML.',
-      answers: {
-        200: z.object({ key: z.string(), version: z.number(), source: z.string(), loadedAt: time, runningCases: z.number() }),
-      },
-      async handle({ params, call }) {
-        const version = params['version'] ?? '';
-        if (!/^[1-9]\d{0,8}$/.test(version)) throw DomainError.notFound(`Version ${version.slice(0, 20)}`);
-        return ok(await workflow.getTemplateVersion({ key: params['key'] ?? '', version: Number(version) }, call));
-      },
-    }),
-    route({
-      method: 'get',
       path: '/workflows/{key}/diff',
       tag: 'Workflows',
       summary: 'What differs between two versions, part by part.',
       query: z.object({ from: versionNumber, to: versionNumber }),
       answers: { 200: z.object({ changes: z.array(change) }) },
       handle: async ({ params, query, call }) => ok(await workflow.diffTemplate({ key: params['key'] ?? '', ...query }, call)),
+    }),
+    route({
+      method: 'post',
+      path: '/workflows/validate',
+      tag: 'Workflows',
+      summary: 'Check a text as the template that it would be; changes nothing.',
+      body: z.string(),
+      bodyType: 'application/yaml',
+      answers: { 200: z.object({ valid: z.boolean(), problems: z.array(problem) }) },
+      handle: async ({ body, call }) => ok(await workflow.validateTemplate({ source: body }, call)),
+    }),
+    route({
+      method: 'post',
+      path: '/workflows/reload',
+      tag: 'Workflows',
+      summary: 'Take up what the template files hold now: all of it, or nothing.',
+      answers: {
+        200: z.object({
+          takenUp: z.boolean(),
+          problems: z.array(problem),
+          current: z.array(z.object({ key: z.string(), version: z.number().int() })),
+        }),
+      },
+      handle: async ({ call }) => ok(await workflow.reloadTemplates({}, call)),
     }),
     route({
       method: 'post',

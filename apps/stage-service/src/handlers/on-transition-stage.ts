@@ -1,13 +1,14 @@
+import type { Stages } from '@tom/catalog';
 import { OrgStageChanged, type TransitionStage } from '@tom/contracts/messages';
 import { ids } from '@tom/kernel';
 import type { BatchContext, Envelope } from '@tom/messaging';
 import { groupCommit, type Tx } from '@tom/postgres';
-import { evaluateGuard } from '@tom/rules';
 import type { OutgoingCall } from '@tom/runtime';
+import { judgeMove, notAllowed } from '@tom/workflow';
 import {
   gatherFacts,
+  factsOfMove,
   sectionsReadBy,
-  stageFacts,
   type AskedCompany,
   type GatheredFacts,
 } from '../adapters/gather-facts.ts';
@@ -16,15 +17,17 @@ import { findOrg, lockOrgs } from '../adapters/orgs.ts';
 import { writeMoves } from '../adapters/write-move.ts';
 import type { Deps } from '../deps.ts';
 import type { Org } from '../domain/org.ts';
-import { outcomesOfOtherRows } from '../domain/consequences.ts';
-import { closedBy, moveStage, notAllowed, type StageChange } from '../domain/stage.ts';
+import { moveStage, type StageChange } from '../domain/stage.ts';
 
 /**
  * The facts that the commanded row is judged on. Commands that are gathered at the same time share one call per owner:
  * many companies are created at once, and each brings such a command.
  */
-export function gatherForTransition(deps: Deps): (envelope: Envelope<TransitionStage>) => Promise<GatheredFacts> {
-  const { catalog, database, owners } = deps;
+export function gatherForTransition(
+  deps: Deps,
+  read: (orgId: string) => Promise<Org | undefined> = (orgId) => findOrg(deps.database, orgId),
+): (envelope: Envelope<TransitionStage>) => Promise<GatheredFacts> {
+  const { catalog, owners } = deps;
   const ask = groupCommit<{ company: AskedCompany; call: OutgoingCall }, GatheredFacts>({
     execute: async (items) => {
       const [first] = items;
@@ -39,7 +42,7 @@ export function gatherForTransition(deps: Deps): (envelope: Envelope<TransitionS
   });
   return async ({ data, correlationId, traceparent }) => {
     const row = catalog.stages.find(data.fromStage, data.toStage);
-    const org = await findOrg(database, data.orgId);
+    const org = await read(data.orgId);
     // Refused or done without facts; the transaction says which.
     if (row === undefined || org === undefined || org.currentStage !== data.fromStage) return {};
     const sections = sectionsReadBy([row]).add('cases');
@@ -65,18 +68,19 @@ export function onTransitionStage(deps: Deps) {
       touched.add(org.orgId);
       if (moved.change) changes.push(moved.change);
     }
-    await save(tx, orgs, touched, changes);
+    await save(tx, deps.catalog.stages, orgs, touched, changes);
   };
 }
 
 async function save(
   tx: Tx,
+  stages: Stages,
   orgs: ReadonlyMap<string, Org>,
   touched: ReadonlySet<string>,
   changes: readonly StageChange[],
 ): Promise<void> {
   const moved = [...orgs.values()].filter((org) => touched.has(org.orgId));
-  if (moved.length > 0) await writeMoves(tx, moved, changes);
+  if (moved.length > 0) await writeMoves(tx, stages, moved, changes);
 }
 
 type Item = BatchContext<TransitionStage, GatheredFacts>['items'][number];
@@ -101,10 +105,9 @@ function move(deps: Deps, org: Org, item: Item, now: Date): { readonly next: Org
     return refuse('STAGE_CHANGED', []);
   }
   const reasonCode = data.reasonCode ?? row.defaultReason ?? null;
-  const facts = stageFacts(org, { reasonCode, reasonNote: data.reasonNote }, gathered);
-  const verdict = evaluateGuard(row.guard, facts);
+  const asked = { reasonCode, reasonNote: data.reasonNote, caseId: data.caseId };
+  const { facts, closes, verdict } = judgeMove(stages.transitions, row, org, asked, factsOfMove(gathered));
   if (!verdict.ok) return refuse('RULES_UNMET', verdict.unmet);
-  const closes = closedBy(gathered.cases, row, { caseId: data.caseId }, outcomesOfOtherRows(stages.transitions, row));
   const moved = moveStage(
     org,
     { stage: row.to, status: stages.stages.get(row.to)?.status ?? org.status },

@@ -2,17 +2,17 @@ import type { TransitionResponse } from '@tom/contracts/tom/stage/v1/stage_servi
 import { DomainError, newId } from '@tom/kernel';
 import { requestOrigin } from '@tom/messaging';
 import type { Tx } from '@tom/postgres';
-import { evaluateGuard } from '@tom/rules';
 import type { CallContext } from '@tom/runtime';
-import { gatherFacts, sectionsReadBy, stageFacts } from '../adapters/gather-facts.ts';
+import { judgeMove, notAllowed } from '@tom/workflow';
+import { factsOfMove, gatherFacts, sectionsReadBy } from '../adapters/gather-facts.ts';
 import { guardOverridden, orgMessage, orgStageChanged } from '../adapters/messages.ts';
 import { findOrg, lockOrg } from '../adapters/orgs.ts';
 import { lastStageChange } from '../adapters/stage-history.ts';
 import { writeMoves } from '../adapters/write-move.ts';
 import type { Deps } from '../deps.ts';
-import { expectedAfter, outcomesOfOtherRows } from '../domain/consequences.ts';
+import { expectedAfter } from '../domain/consequences.ts';
 import { wasErased } from '../domain/org.ts';
-import { closedBy, moveStage, notAllowed, refused, stageChanged } from '../domain/stage.ts';
+import { moveStage, refused, stageChanged } from '../domain/stage.ts';
 
 export interface OverrideStage {
   readonly orgId: string;
@@ -40,7 +40,6 @@ export async function overrideStage(
   }
   const asked = { orgId: seen.orgId, stageSince: seen.stageSince, sections: sectionsReadBy([row]).add('cases') };
   const [gathered = {}] = await gatherFacts(deps.owners, call, [asked]);
-  const closes = closedBy(gathered.cases ?? [], row, {}, outcomesOfOtherRows(stages.transitions, row));
   return write(async (tx) => {
     const org = await lockOrg(tx, command.orgId);
     if (org === undefined) throw DomainError.notFound('This company');
@@ -48,8 +47,7 @@ export async function overrideStage(
     if (org.currentStage !== row.from || org.stageSince.getTime() !== seen.stageSince.getTime()) {
       throw stageChanged(org, await lastStageChange(tx, org.orgId));
     }
-    const facts = stageFacts(org, { reasonNote: command.reason }, gathered);
-    const { unmet } = evaluateGuard(row.guard, facts);
+    const { facts, closes, verdict } = judgeMove(stages.transitions, row, org, { reasonNote: command.reason }, factsOfMove(gathered));
     const overridden = { ...org, revision: org.revision + 1 };
     const { next, change } = moveStage(
       overridden,
@@ -73,9 +71,9 @@ export async function overrideStage(
     );
     tx.afterCommit(() => deps.countOverride(row.to));
     await Promise.all([
-      writeMoves(tx, [next], [change]),
+      writeMoves(tx, deps.catalog.stages, [next], [change]),
       deps.outbox.append(tx, requestOrigin(call), [
-        guardOverridden(overridden, row.to, command.reason, unmet),
+        guardOverridden(overridden, row.to, command.reason, verdict.unmet),
         orgStageChanged(next, change, { fromStageSince: org.stageSince }),
       ]),
     ]);

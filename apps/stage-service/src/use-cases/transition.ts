@@ -5,18 +5,18 @@ import type { OpenCaseFact } from '@tom/contracts/tom/workflow/v1/workflow_servi
 import { DomainError, ids, isDomainError, newId } from '@tom/kernel';
 import { requestOrigin } from '@tom/messaging';
 import type { Tx } from '@tom/postgres';
-import { evaluateGuard } from '@tom/rules';
 import type { CallContext } from '@tom/runtime';
+import { judgeMove, notAllowed } from '@tom/workflow';
 import { checkActivity, withActivity, type CheckedActivity } from '../adapters/check-activity.ts';
-import { gatherFacts, sectionsReadBy, stageFacts, type GatheredFacts } from '../adapters/gather-facts.ts';
+import { factsOfMove, gatherFacts, sectionsReadBy, type GatheredFacts } from '../adapters/gather-facts.ts';
 import { logActivity, orgMessage, orgStageChanged } from '../adapters/messages.ts';
 import { findOrg, lockOrg } from '../adapters/orgs.ts';
 import { lastStageChange } from '../adapters/stage-history.ts';
 import { writeMoves } from '../adapters/write-move.ts';
 import type { Deps } from '../deps.ts';
 import { wasErased, type Org } from '../domain/org.ts';
-import { closedBy, moveStage, notAllowed, reasonViolations, refused, stageChanged } from '../domain/stage.ts';
-import { expectedAfter, outcomesOfOtherRows } from '../domain/consequences.ts';
+import { moveStage, reasonViolations, refused, stageChanged } from '../domain/stage.ts';
+import { expectedAfter } from '../domain/consequences.ts';
 
 export interface TransitionCommand {
   readonly orgId: string;
@@ -39,7 +39,6 @@ interface Prepared {
   readonly row: StageTransition;
   readonly gathered: GatheredFacts;
   readonly activity: (CheckedActivity & { readonly activityId: string }) | undefined;
-  readonly closes: { readonly caseId: string; readonly outcomeCode: string } | undefined;
 }
 
 /**
@@ -67,12 +66,12 @@ async function prepare(deps: Deps, command: TransitionCommand, call: CallContext
   if (seen.erasedAt !== null) throw wasErased();
   if (seen.currentStage !== from) throw stageChanged(seen, await lastStageChange(deps.database, seen.orgId));
   if (row === undefined) throw refused(from, command.toStage, [notAllowed(from, command.toStage)]);
-  const closes = closedBy(gathered.cases ?? [], row, command, outcomesOfOtherRows(stages.transitions, row));
+  const { closes } = judgeMove(stages.transitions, row, seen, command, factsOfMove(gathered));
   if (command.outcomeCode !== undefined && closes === undefined) {
     const expected = `an outcome that leads to ${command.toStage}`;
     throw DomainError.invalid([{ path: 'outcomeCode', message: 'is no outcome of this case for this move', expected }]);
   }
-  return { seen, row, gathered, activity, closes };
+  return { seen, row, gathered, activity };
 }
 
 async function checkReason(deps: Deps, command: TransitionCommand, row: StageTransition | undefined): Promise<void> {
@@ -155,7 +154,7 @@ async function pivot(
   tx: Tx,
   command: TransitionCommand,
   call: CallContext,
-  { seen, row, gathered, activity, closes }: Prepared,
+  { seen, row, gathered, activity }: Prepared,
 ): Promise<TransitionResponse> {
   const { stages } = deps.catalog;
   const org = await lockOrg(tx, command.orgId);
@@ -166,8 +165,8 @@ async function pivot(
     throw stageChanged(org, await lastStageChange(tx, org.orgId));
   }
   const reasonCode = command.reasonCode ?? row.defaultReason ?? null;
-  const facts = stageFacts(org, { reasonCode, reasonNote: command.reasonNote }, gathered);
-  const verdict = evaluateGuard(row.guard, facts);
+  const asked = { ...command, reasonCode };
+  const { facts, closes, verdict } = judgeMove(stages.transitions, row, org, asked, factsOfMove(gathered));
   if (!verdict.ok) throw refused(row.from, row.to, verdict.unmet);
   const now = deps.clock.now();
   const { next, change } = moveStage(
@@ -195,7 +194,7 @@ async function pivot(
     ? [logActivity({ ...activity, orgId: org.orgId, createdBy: call.caller.id, createdAt: change.at })]
     : [];
   await Promise.all([
-    writeMoves(tx, [next], [change]),
+    writeMoves(tx, deps.catalog.stages, [next], [change]),
     deps.outbox.append(tx, requestOrigin(call), [orgStageChanged(next, change, rest), ...commands]),
   ]);
   return {

@@ -56,10 +56,18 @@ const myCases = createRoute({
   path: '/my/cases',
   component: lazyRouteComponent(() => import('../screens/my-cases/index.ts'), 'MyCases'),
 });
+/** Everything that GET /orgs can be asked for: what people choose, and what figures of the overview lead to. */
+const companyFilters = [
+  ...['q', 'stage', 'status', 'orgKind', 'owner', 'city', 'industry', 'without', 'nextTask', 'sort'],
+  ...['stageSinceFrom', 'stageSinceTo', 'enteredStage', 'enteredFrom', 'enteredTo', 'leftStage', 'leftFrom', 'leftTo'],
+  ...['begunFrom', 'begunTo', 'passedStage', 'farthestStage'],
+  ...['activityType', 'activityOutcome', 'activityBy', 'activityFrom', 'activityTo'],
+] as const;
+
 const companies = createRoute({
   getParentRoute: () => shell,
   path: '/companies',
-  validateSearch: words('q', 'stage', 'status', 'orgKind', 'owner', 'city', 'nextTask', 'sort', 'view', 'create', 'stageSinceFrom', 'stageSinceTo', 'enteredStage', 'enteredFrom', 'enteredTo', 'createdFrom', 'createdTo'),
+  validateSearch: words('view', 'create', ...companyFilters),
   component: lazyRouteComponent(() => import('../screens/companies/index.ts'), 'Companies'),
 });
 const company = createRoute({
@@ -88,7 +96,7 @@ const workflow = createRoute({
 const overview = createRoute({
   getParentRoute: () => shell,
   path: '/overview',
-  validateSearch: words('from', 'to', 'by'),
+  validateSearch: words('days', 'by'),
   component: lazyRouteComponent(() => import('../screens/overview/index.ts'), 'Overview'),
 });
 const settings = createRoute({

@@ -1,4 +1,5 @@
 import { instantOf, partsOf } from '../i18n/index.ts';
+import type { Outcome } from './entry.ts';
 import { inWorkingDays, usualStart, type WorkingHours } from './working-hours.ts';
 
 export interface FollowUpChoice {
@@ -6,13 +7,17 @@ export interface FollowUpChoice {
   readonly at: Date;
 }
 
+/** When one usually tries again after an outcome. */
+export type Usual = NonNullable<Outcome['usualFollowUp']>;
+
 /** The times that are usually meant; the outcome's own comes first, and none twice. */
-export function followUpChoices(now: Date, hours: WorkingHours, usualDays: number | undefined): readonly FollowUpChoice[] {
+export function followUpChoices(now: Date, hours: WorkingHours, usual: Usual | undefined): readonly FollowUpChoice[] {
   const [year, month, day, hour, minute] = partsOf(now);
   const morning = usualStart(hours);
+  const inHours = (count: number) => instantOf(year, month, day, hour + count, Math.ceil(minute / 5) * 5);
   const offered: readonly FollowUpChoice[] = [
-    ...(usualDays === undefined ? [] : [{ kind: 'usual' as const, at: inWorkingDays(now, usualDays, hours) }]),
-    { kind: 'inAnHour', at: instantOf(year, month, day, hour + 1, Math.ceil(minute / 5) * 5) },
+    ...(usual ? [{ kind: 'usual' as const, at: 'hours' in usual ? inHours(usual.hours) : inWorkingDays(now, usual.workingDays, hours) }] : []),
+    { kind: 'inAnHour', at: inHours(1) },
     { kind: 'tomorrow', at: inWorkingDays(now, 1, hours) },
     { kind: 'inAWeek', at: instantOf(year, month, day + 7, 0, morning) },
   ];

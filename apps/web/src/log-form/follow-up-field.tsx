@@ -6,7 +6,7 @@ import { useNow } from '../parts/index.ts';
 import { dueInWords } from '../parts/due.tsx';
 import { dueTexts } from '../parts/due.texts.ts';
 import { icon } from '../parts/icon.ts';
-import { followUpChoices, type FollowUpChoice } from './follow-up-choices.ts';
+import { followUpChoices, type FollowUpChoice, type Usual } from './follow-up-choices.ts';
 import classes from './follow-up-field.module.css';
 import { readFollowUp } from './follow-up-text.ts';
 import { logTexts } from './texts.ts';
@@ -23,8 +23,8 @@ export interface FollowUpValue {
 interface FollowUpFieldProps {
   readonly value: FollowUpValue;
   onChange(value: FollowUpValue): void;
-  /** Working days until one usually tries again, of what was chosen. */
-  readonly usualDays?: number | undefined;
+  /** When one usually tries again, of what was chosen. */
+  readonly usual?: Usual | undefined;
   readonly required?: boolean;
   /** Why it is mandatory. */
   readonly why?: ReactNode;
@@ -32,13 +32,13 @@ interface FollowUpFieldProps {
 }
 
 /** When to come back to it: typed as one says it, or one of the usual times; the instant that it means is shown at once. */
-export function FollowUpField({ value, onChange, usualDays, required = false, why, inputRef }: FollowUpFieldProps) {
+export function FollowUpField({ value, onChange, usual, required = false, why, inputRef }: FollowUpFieldProps) {
   const say = useTexts(logTexts);
   const id = useId();
   const now = useNow();
   const { business } = useMeta();
   const hours = workingHoursOf(business);
-  const choices = followUpChoices(now, hours, usualDays);
+  const choices = followUpChoices(now, hours, usual);
   const label = useChoiceLabel();
   const choose = (choice: FollowUpChoice) => onChange({ text: label(choice, now), at: choice.at.toISOString() });
   const type = (text: string) => {

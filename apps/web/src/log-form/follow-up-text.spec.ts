@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantOf, partsOf } from '../i18n/index.ts';
+import { followUpChoices } from './follow-up-choices.ts';
 import { readFollowUp } from './follow-up-text.ts';
 import { inWorkingDays, workingHoursOf } from './working-hours.ts';
 
-const hours = workingHoursOf({ timeZone: 'Europe/Berlin', startOfDay: '08:00', endOfDay: '18:00', workingDays: [1, 2, 3, 4, 5] });
+const hours = workingHoursOf({ timeZone: 'Europe/Berlin', startOfDay: '08:00', endOfDay: '18:00', workingDays: [1, 2, 3, 4, 5], holidayDates: [{ date: '2026-12-25', label: { de: 'Weihnachten', en: 'Christmas' } }] });
 
 /** A Tuesday. */
 const now = instantOf(2026, 11, 24, 10, 42);
@@ -190,6 +191,26 @@ describe('a follow-up in words', () => {
 });
 
 describe('the usual follow-up', () => {
+  it('passes over holidays', () => {
+    expect(wall(inWorkingDays(instantOf(2026, 12, 24, 12, 0), 1, hours))).toBe('2026-12-28 09:00');
+    expect(read('25.12. 10:00')).toBe('2026-12-25 10:00');
+    const holiday = readFollowUp('25.12. 10:00', now, hours);
+    expect(holiday?.kind === 'at' && holiday.outside).toBe(true);
+  });
+
+  it.each([
+    [{ hours: 2 }, '2026-11-24 12:45'],
+    [{ workingDays: 2 }, '2026-11-26 09:00'],
+  ])('of an outcome comes first: %j', (usual, expected) => {
+    const [first] = followUpChoices(now, hours, usual);
+    expect(first && wall(first.at)).toBe(expected);
+  });
+
+  it('that is also another choice is offered once', () => {
+    expect(followUpChoices(now, hours, { workingDays: 1 }).map(({ kind }) => kind)).toEqual(['usual', 'inAnHour', 'inAWeek']);
+    expect(followUpChoices(now, hours, undefined).map(({ kind, at }) => `${kind} ${wall(at)}`)).toEqual(['inAnHour 2026-11-24 11:45', 'tomorrow 2026-11-25 09:00', 'inAWeek 2026-12-01 09:00']);
+  });
+
   it.each([
     [0, '2026-11-27 09:00'],
     [1, '2026-11-30 09:00'],

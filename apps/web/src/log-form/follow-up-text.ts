@@ -188,9 +188,9 @@ function valid(year: number, month: number, day: number, withoutYear = false): D
 }
 
 /** Minutes since midnight: 9, 9:00, 14.30, 14h, 2pm, 2:30pm, halb drei, mittags. */
-function timeOf(words: readonly string[], { start, end }: WorkingHours): number | undefined {
+function timeOf(words: readonly string[], { start, end }: Pick<WorkingHours, 'start' | 'end'>): number | undefined {
   if (words.length === 2 && (words[0] === 'halb' || (words[0] === 'half' && words[1] === 'past'))) return halfBefore(words[1] ?? '', start, end);
-  if (words.length !== 1) return words[0] === 'in' ? timeOf(words.slice(1), { start, end, days: [] }) : undefined;
+  if (words.length !== 1) return words[0] === 'in' ? timeOf(words.slice(1), { start, end }) : undefined;
   const [word = ''] = words;
   const spoken = TIMES_OF_DAY.find(([pattern]) => pattern.test(word));
   if (spoken) return spoken[1] * 60;

@@ -98,7 +98,7 @@ export function LogForm({ orgId, taskId, begin = 'outcomeCode', activityType, tu
           inputRef={fields.followUp}
           value={entry.followUp}
           onChange={(followUp) => change({ followUp })}
-          usualDays={outcome?.usualFollowUp?.workingDays}
+          usual={outcome?.usualFollowUp}
           required={mandatory('followUpAt')}
           why={mandatory('followUpAt') && why}
         />

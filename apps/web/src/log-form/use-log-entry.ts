@@ -32,7 +32,7 @@ export function useLogEntry(orgId: string, taskId: string | undefined, activityT
   /** What makes a follow-up mandatory offers the usual one, so that it only has to be confirmed. */
   function chooseOutcome(outcomeCode: string): void {
     const chosen = type?.outcomes.find(({ code }) => code === outcomeCode);
-    const [usual] = followUpChoices(new Date(), workingHoursOf(business), chosen?.usualFollowUp?.workingDays ?? 1);
+    const [usual] = followUpChoices(new Date(), workingHoursOf(business), chosen?.usualFollowUp ?? { workingDays: 1 });
     const asked = usual && chosen?.mandatory.includes('followUpAt');
     const untouched = entry.followUp.text === '' || entry.followUp.offered;
     const dueAt = usual?.at.toISOString();

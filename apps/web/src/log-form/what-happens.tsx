@@ -1,6 +1,7 @@
-import type { Task } from '../api/index.ts';
+import { refusalOf, type Task } from '../api/index.ts';
 import { useTexts } from '../i18n/index.ts';
-import { Consequences, previewTexts, usePreview, type Preview } from '../preview/index.ts';
+import { problemInWords } from '../parts/index.ts';
+import { Consequences, previewTexts, usePreview, type Foreseen } from '../preview/index.ts';
 import type { ActivityBody } from './entry.ts';
 import classes from './log-form.module.css';
 import { logTexts } from './texts.ts';
@@ -34,6 +35,7 @@ export function WhatHappens({ orgId, body, task, keepsTask, onKeepTask }: WhatHa
         <span className={`push dim ${classes['small'] ?? ''}`}>{say('nothingSaved')}</span>
       </header>
       <div aria-live="polite">
+        {preview?.refused && !failed && <p className="red">{problemInWords(refusalOf(preview.refused))}</p>}
         <Consequences preview={shown} beside={leaveOpen} />
         {task && keepsTask && (
           <p>
@@ -48,15 +50,15 @@ export function WhatHappens({ orgId, body, task, keepsTask, onKeepTask }: WhatHa
 }
 
 /** What is so whatever the rules say: a follow-up becomes a call-back, the task gets done. */
-function certain({ followUpAt, completesTaskId }: ActivityBody, task: WhatHappensProps['task'], callBack: string): Preview {
+function certain({ followUpAt, completesTaskId }: ActivityBody, task: WhatHappensProps['task'], callBack: string): Foreseen {
   return {
     tasks: {
-      created: followUpAt ? [{ taskType: 'CALL_BACK', title: callBack, dueAt: followUpAt }] : [],
-      completed: task && completesTaskId ? [{ ...task, taskType: '' }] : [],
+      created: followUpAt ? [{ title: callBack, dueAt: followUpAt }] : [],
+      completed: task && completesTaskId ? [task] : [],
     },
   };
 }
 
-function isEmpty({ tasks, cases, stage, rules }: Preview): boolean {
+function isEmpty({ tasks, cases, stage, rules }: Foreseen): boolean {
   return ![tasks?.created, tasks?.completed, tasks?.moved, tasks?.cancelled, cases?.opened, cases?.closed, rules].some((part) => part && part.length > 0) && (!stage || stage.before === stage.after);
 }

@@ -13,13 +13,13 @@ import { useSystemText, useTexts } from '../i18n/index.ts';
 import { Due } from '../parts/index.ts';
 import { icon } from '../parts/icon.ts';
 import classes from './consequences.module.css';
-import type { ChangedRule, ForetoldTask, Preview } from './preview.ts';
+import type { ChangedRule, Foreseen, ForetoldTask } from './preview.ts';
 import { previewTexts } from './texts.ts';
 
 const FEW = 2;
 
 interface ConsequencesProps {
-  readonly preview: Preview;
+  readonly preview: Foreseen;
   /** What stands behind a task that gets done, as in a way to leave it open. */
   readonly beside?: ((taskId: string | undefined) => ReactNode) | undefined;
 }

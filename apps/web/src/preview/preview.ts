@@ -1,59 +1,29 @@
-import { api, dataOf, type Text } from '../api/index.ts';
+import type { paths } from '@tom/contracts/edge';
+import { api, dataOf } from '../api/index.ts';
 
-/** A task as it would be. */
-export interface ForetoldTask {
-  readonly taskId?: string;
-  readonly taskType: string;
-  readonly title: string;
-  readonly assignedQueue?: string;
-  readonly assignee?: string;
-  readonly dueAt?: string;
-  readonly dueIsEndOfDay?: boolean;
-}
-
-export interface ForetoldCase {
-  readonly caseId?: string;
-  readonly caseType: string;
-  readonly ownerQueue: string;
-  readonly outcomeCode?: string;
-}
-
-/** A rule of a transition whose answer would change. */
-export interface ChangedRule {
-  readonly to: string;
-  readonly rule: string;
-  readonly message: Text;
-  readonly before: boolean;
-  readonly after: boolean;
-}
+type Call = paths['/preview']['post'];
 
 /** What something would cause, without doing it. */
-export interface Preview {
-  readonly tasks?: {
-    readonly created?: readonly ForetoldTask[];
-    readonly completed?: readonly ForetoldTask[];
-    readonly moved?: readonly ForetoldTask[];
-    readonly cancelled?: readonly ForetoldTask[];
-  };
-  readonly cases?: { readonly opened?: readonly ForetoldCase[]; readonly closed?: readonly ForetoldCase[] };
-  readonly stage?: { readonly before: string; readonly after: string };
+export type Preview = Call['responses'][200]['content']['application/json'];
+export type ForetoldTask = Pick<Preview['tasks']['created'][number], 'title'> & Partial<Preview['tasks']['created'][number]>;
+export type ChangedRule = Preview['rules'][number];
+
+/** What is shown of it; where it cannot be asked for, a part of it is known all the same. */
+export interface Foreseen {
+  readonly tasks?: { readonly [K in 'created' | 'completed' | 'moved' | 'cancelled']?: readonly ForetoldTask[] };
+  readonly cases?: Pick<Preview['cases'], 'opened' | 'closed'>;
+  readonly stage?: Preview['stage'];
   readonly rules?: readonly ChangedRule[];
 }
 
-/** Exactly one of what may be asked about, as its own route takes it. */
-export interface PreviewRequest {
+type Intent = 'activity' | 'transition' | 'handover' | 'return';
+
+/** Exactly one intent, each as its own route takes it: its codes are configuration. */
+export interface PreviewRequest extends Partial<Record<Intent, object>> {
   readonly orgId: string;
-  readonly activity?: Readonly<Record<string, unknown>>;
-  readonly transition?: Readonly<Record<string, unknown>>;
-  readonly handover?: Readonly<Record<string, unknown>>;
-  readonly return?: Readonly<Record<string, unknown>>;
   readonly completeTaskIds?: readonly string[];
 }
 
-interface Foretelling {
-  POST(path: '/preview', init: { readonly body: PreviewRequest; readonly signal: AbortSignal }): Promise<{ readonly data?: Preview }>;
-}
-
 export function askPreview(body: PreviewRequest, signal: AbortSignal): Promise<Preview> {
-  return dataOf((api as unknown as Foretelling).POST('/preview', { body, signal }));
+  return dataOf(api.POST('/preview', { body: body as never, signal }));
 }

@@ -17,12 +17,12 @@ export function usePreview(request: PreviewRequest | undefined): PreviewOf {
   const body = JSON.parse(settled) as PreviewRequest | null;
   const { data, isError } = useQuery({
     queryKey: ['org', body?.orgId, 'preview', body],
-    queryFn: ({ signal }) => (body ? askPreview(body, signal) : {}),
+    queryFn: ({ signal }) => (body ? askPreview(body, signal) : null),
     enabled: body !== null,
     placeholderData: keepPreviousData,
     staleTime: 5_000,
     gcTime: 60_000,
     retry: false,
   });
-  return { preview: body ? data : undefined, failed: isError };
+  return { preview: (body && data) ?? undefined, failed: isError };
 }

@@ -1,11 +1,16 @@
 import { readTemplate, type Catalog, type EventTypeName, type Template } from '@tom/catalog';
 import { sql, type Database, type Tx } from '@tom/postgres';
+import { grouped } from './grouped.ts';
 
-/** Every template version that is needed, compiled once. */
+/** Every template version that is needed, compiled once; what is in force may be replaced while the service runs. */
 export interface Templates {
-  /** The current version of each template that is in the configuration. */
+  /** The current version of each template that is not retired. */
   readonly current: readonly Template[];
   currentOf(key: string): Template | undefined;
+  /** Its current version says that nothing starts by it any more. */
+  isRetired(key: string): boolean;
+  /** Puts the current version of every template in force, all of them at once. */
+  replace(latest: readonly Template[]): void;
   /** The current templates whose trigger is this type of event. */
   triggeredBy(event: EventTypeName): readonly Template[];
   /** Whether a version known so far has a rule that this type of event concerns; most need no look at the database. */
@@ -37,6 +42,12 @@ export interface StoredTemplate {
 
 type Reader = Pick<Database, 'query'> | Tx;
 
+/** A version of a template in one word. */
+export const nameOf = (key: string, version: number): string => `${key}@${version}`;
+
+/** The channel on which instances tell each other that templates have changed. */
+export const TEMPLATES_CHANGED = 'tom_templates';
+
 const COLUMNS = `t.template_key as key, t.version, t.description, t.content_hash as "contentHash", t.source, t.loaded_at as "loadedAt"`;
 const RUNNING = `(select count(*) from case_item c where c.template = t.template_key and c.template_version = t.version
   and c.closed_at is null) as "runningCases"`;
@@ -64,6 +75,42 @@ const all = sql(
   `select ${COLUMNS}, ${RUNNING} from workflow_template t order by template_key, version desc`,
 );
 
+const highest = sql(
+  'template.highest',
+  `select distinct on (template_key) template_key as key, version, source from workflow_template
+   order by template_key, version desc`,
+);
+const hashes = sql(
+  'template.hashes',
+  `select t.template_key as key, t.version, t.content_hash as "contentHash" from workflow_template t
+   join unnest($1::text[], $2::int[]) as f(key, version) on t.template_key = f.key and t.version = f.version`,
+);
+// Whoever takes templates up does so alone: two that each saw only their own half must not both put it in force.
+const lock = sql('template.lock', `select pg_advisory_xact_lock(7103, 1)`);
+const announce = sql('template.announce', `select pg_notify('${TEMPLATES_CHANGED}', '')`);
+
+/** The highest version of every template. */
+export async function highestVersions(from: Reader): Promise<Pick<StoredTemplate, 'key' | 'version' | 'source'>[]> {
+  return from.query(highest);
+}
+
+/** Of these versions the content of those that are stored, by name. */
+export async function storedHashes(from: Reader, versions: readonly Template[]): Promise<ReadonlyMap<string, string>> {
+  const names = [versions.map(({ key }) => key), versions.map(({ version }) => version)];
+  const rows = await from.query<Pick<StoredTemplate, 'key' | 'version' | 'contentHash'>>(hashes, names);
+  return new Map(rows.map((row) => [nameOf(row.key, row.version), row.contentHash]));
+}
+
+/** Until the end of the transaction nobody else takes templates up. */
+export async function lockTemplates(tx: Tx): Promise<void> {
+  await tx.query(lock);
+}
+
+/** Wakes every instance at the commit: what is in force has changed. */
+export async function announceTemplates(tx: Tx): Promise<void> {
+  await tx.query(announce);
+}
+
 export async function insertTemplate(tx: Tx, template: Template, now: Date): Promise<void> {
   const { key, version, description, contentHash, source } = template;
   await tx.query(insert, [key, version, description, contentHash, source, now]);
@@ -88,18 +135,42 @@ export async function allStored(from: Reader): Promise<StoredTemplate[]> {
   return from.query<StoredTemplate>(all);
 }
 
-function concerns(template: Template, event: EventTypeName): boolean {
-  return template.rules.some((rule) => rule.on === event || rule.restartsOn.includes(event));
+/** The types of event that rules of a template are on, or that let their waiting begin anew. */
+function concernedBy({ rules }: Template): readonly EventTypeName[] {
+  return [...new Set(rules.flatMap((rule) => [rule.on, ...rule.restartsOn]))];
 }
 
-const nameOf = (key: string, version: number): string => `${key}@${version}`;
+function byEvent(
+  templates: readonly Template[],
+  eventsOf: (template: Template) => readonly EventTypeName[],
+): ReadonlyMap<EventTypeName, readonly Template[]> {
+  return grouped(templates.flatMap((template) => eventsOf(template).map((event) => [event, template] as const)));
+}
 
-/** The templates of a running service; `current` is what `load-templates` found to be in force. */
-export function createTemplates(current: readonly Template[], catalog: Catalog): Templates {
-  const compiled = new Map(current.map((template) => [nameOf(template.key, template.version), template]));
-  const byCaseType = new Map(
-    current.flatMap((template) => (template.case ? [[template.case.caseType, template] as const] : [])),
-  );
+/** The templates of a running service; `latest` is the current version of every template. */
+export function createTemplates(latest: readonly Template[], catalog: Catalog): Templates {
+  const compiled = new Map<string, Template>();
+  let current: readonly Template[] = [];
+  let retired: ReadonlySet<string> = new Set();
+  // Every event asks, and few versions are ever added.
+  let triggered: ReadonlyMap<EventTypeName, readonly Template[]> = new Map();
+  let lookingAtCompanies: ReadonlyMap<EventTypeName, readonly Template[]> = new Map();
+  // Of every version known so far: cases that are open go on by theirs.
+  const withRules = new Set<EventTypeName>();
+  replace(latest);
+
+  function replace(templates: readonly Template[]): void {
+    for (const template of templates) know(template);
+    current = templates.filter((template) => !template.retired);
+    retired = new Set(templates.filter((template) => template.retired).map(({ key }) => key));
+    triggered = byEvent(current, (template) => (template.trigger ? [template.trigger.event] : []));
+    lookingAtCompanies = byEvent(current.filter((template) => !template.case), concernedBy);
+  }
+
+  function know(template: Template): void {
+    compiled.set(nameOf(template.key, template.version), template);
+    for (const event of concernedBy(template)) withRules.add(event);
+  }
 
   function known(ref: TemplateRef): Template | undefined {
     if (ref.template === undefined || ref.templateVersion === undefined) return undefined;
@@ -109,15 +180,19 @@ export function createTemplates(current: readonly Template[], catalog: Catalog):
   async function read(from: Reader, key: string, version: number): Promise<void> {
     const stored = await storedVersion(from, key, version);
     if (!stored) throw new Error(`A case runs by ${nameOf(key, version)}, which is not stored`);
-    compiled.set(nameOf(key, version), readTemplate(stored.source, `${nameOf(key, version)} (stored)`, catalog));
+    know(readTemplate(stored.source, `${nameOf(key, version)} (stored)`, catalog));
   }
 
   return {
-    current,
+    get current() {
+      return current;
+    },
+    isRetired: (key) => retired.has(key),
+    replace,
     currentOf: (key) => current.find((template) => template.key === key),
-    triggeredBy: (event) => current.filter((template) => template.trigger?.event === event),
-    anyRuleOn: (event) => [...compiled.values()].some((template) => concerns(template, event)),
-    ofCompanies: (event) => current.filter((template) => !template.case && concerns(template, event)),
+    triggeredBy: (event) => triggered.get(event) ?? [],
+    anyRuleOn: (event) => withRules.has(event),
+    ofCompanies: (event) => lookingAtCompanies.get(event) ?? [],
     version: async (from, template, templateVersion) => {
       const ref = { template, templateVersion };
       if (!known(ref) && (await storedVersion(from, template, templateVersion))) {
@@ -125,7 +200,7 @@ export function createTemplates(current: readonly Template[], catalog: Catalog):
       }
       return known(ref);
     },
-    openingOf: (caseType) => byCaseType.get(caseType),
+    openingOf: (caseType) => current.find((template) => template.case?.caseType === caseType),
     ofCases: async (from, cases) => {
       for (const item of cases) {
         if (item.template === undefined || item.templateVersion === undefined || known(item)) continue;

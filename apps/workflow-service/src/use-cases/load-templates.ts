@@ -1,41 +1,95 @@
-import { readTemplate, type Catalog, type Template } from '@tom/catalog';
+import {
+  CatalogError,
+  isError,
+  readTemplate,
+  problemsBetween,
+  templateFindings,
+  type Catalog,
+  type Problem,
+  type Template,
+} from '@tom/catalog';
 import type { Clock } from '@tom/kernel';
-import type { Database } from '@tom/postgres';
-import { insertTemplate, storedVersion, storedVersions } from '../adapters/template-store.ts';
+import type { Database, Tx } from '@tom/postgres';
+import {
+  announceTemplates,
+  highestVersions,
+  insertTemplate,
+  lockTemplates,
+  nameOf,
+  storedHashes,
+} from '../adapters/template-store.ts';
 
-/** A template file that cannot take its place; the message says what to do. */
-export class TemplateConflictError extends Error {
-  override readonly name = 'TemplateConflictError';
+export interface LoadDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly catalog: Catalog;
+}
+
+/** What is in force, and what is suspected of it or worth knowing. */
+export interface Loaded {
+  readonly latest: readonly Template[];
+  readonly warnings: readonly Problem[];
 }
 
 /**
- * Stores the versions that the files hold and answers what is in force: of each template the highest version stored.
- * The same version with other content is refused, so that a running case keeps meaning what it meant.
+ * Stores the versions that the files hold and answers what is in force: of each template the highest version stored,
+ * also of one that is in no file (any more). All of it or nothing: throws CatalogError with every problem. The same
+ * version with other content is refused, so that a running case keeps meaning what it meant. What was stored before is
+ * not judged anew: a version that was good enough to run stays so.
  */
-export async function loadTemplates(
-  { database, clock, catalog }: { database: Database; clock: Clock; catalog: Catalog },
+export async function loadTemplates(deps: LoadDeps, files: readonly Template[]): Promise<Loaded> {
+  const { database, clock, catalog } = deps;
+  return database.transaction(async (tx) => {
+    await lockTemplates(tx);
+    const stored = await storedHashes(tx, files);
+    const hashOf = ({ key, version }: Template) => stored.get(nameOf(key, version));
+    const fresh = files.filter((template) => hashOf(template) === undefined);
+    const latest = await latestOf(tx, catalog, files);
+    const conflicts = files.filter((template) => (hashOf(template) ?? template.contentHash) !== template.contentHash);
+    const findings = templateFindings(latest, fresh.filter((template) => latest.includes(template)), catalog);
+    const problems = [...conflicts.map(otherContent), ...(fresh.length > 0 ? problemsBetween(latest) : []), ...findings];
+    if (problems.some(isError)) throw new CatalogError(problems.filter(isError));
+    for (const template of fresh) await insertTemplate(tx, template, clock.now());
+    if (fresh.length > 0) await announceTemplates(tx);
+    return { latest, warnings: [...problems, ...files.flatMap((template) => outdated(template, latest))] };
+  });
+}
+
+/** What is in force by the database alone. */
+export async function storedTemplates({ database, catalog }: Pick<LoadDeps, 'database' | 'catalog'>): Promise<readonly Template[]> {
+  return latestOf(database, catalog, []);
+}
+
+/** The highest version of each template, among those stored and those given. */
+async function latestOf(
+  from: Pick<Database, 'query'> | Tx,
+  catalog: Catalog,
   files: readonly Template[],
 ): Promise<readonly Template[]> {
-  return database.transaction(async (tx) => {
-    const inForce: Template[] = [];
-    const refused: string[] = [];
-    for (const template of files) {
-      const { key, version, contentHash } = template;
-      await insertTemplate(tx, template, clock.now());
-      const stored = await storedVersion(tx, key, version);
-      if (stored?.contentHash !== contentHash) {
-        const { start } = template.range(['version']);
-        refused.push(
-          `${template.file}:${start.line}:${start.column}: version ${version} of ${key} is stored with other content ` +
-            '(expected a higher version for changed content)',
-        );
-        continue;
-      }
-      const [highest] = await storedVersions(tx, key);
-      const same = highest === undefined || highest.version === version;
-      inForce.push(same ? template : readTemplate(highest.source, `${key}@${highest.version} (stored)`, catalog));
-    }
-    if (refused.length > 0) throw new TemplateConflictError(refused.join('\n'));
-    return inForce;
-  });
+  const latest = new Map<string, Template>();
+  for (const template of files) {
+    if (template.version > (latest.get(template.key)?.version ?? 0)) latest.set(template.key, template);
+  }
+  for (const { key, version, source } of await highestVersions(from)) {
+    const given = latest.get(key);
+    if (given && given.version >= version) continue;
+    latest.set(key, readTemplate(source, `${nameOf(key, version)} (stored)`, catalog));
+  }
+  return [...latest.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** The problem of a version whose name is taken. */
+export function otherContent(template: Template): Problem {
+  const { key, version } = template;
+  const message = `Version ${version} of ${key} is stored with other content.`;
+  return template.problem(['version'], message, 'a higher version for changed content');
+}
+
+/** What an older file says is known, but it is not what runs. */
+export function outdated(template: Template, latest: readonly Template[]): readonly Problem[] {
+  const current = latest.find(({ key }) => key === template.key)?.version ?? 0;
+  if (template.version >= current) return [];
+  const message = `Version ${template.version} of ${template.key} is not in force: version ${current} is.`;
+  const expected = `a version above ${current}, also to go back to what an earlier one said`;
+  return [{ ...template.problem(['version'], message, expected), severity: 'warning' }];
 }

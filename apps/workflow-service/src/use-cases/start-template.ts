@@ -3,14 +3,13 @@ import { DomainError, newId } from '@tom/kernel';
 import { requestOrigin } from '@tom/messaging';
 import type { Tx } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
+import { isErased, openByTemplate, openingRules, type OrgFacts, wasErased } from '@tom/workflow';
 import { openingDrafts } from '../adapters/case-messages.ts';
 import { openCaseOfType } from '../adapters/case-table.ts';
 import { rememberOrg } from '../adapters/org-projection.ts';
 import { storeOpenings } from '../adapters/store-openings.ts';
 import type { Deps } from '../deps.ts';
 import { mustBeOfKind } from '../domain/kind-rule.ts';
-import { openByTemplate, openingRules } from '../domain/opening.ts';
-import { isErased, wasErased, type OrgFacts } from '../domain/org.ts';
 import { askOrg } from './know-org.ts';
 
 /** Whether the caller may, the template, and the company as it is now; before the transaction. */
@@ -21,6 +20,9 @@ export async function gatherForStart(
 ): Promise<{ template: Template; org: OrgFacts }> {
   require(deps.catalog.roles, call.caller.roles, 'start_templates');
   const template = deps.templates.currentOf(command.key);
+  if (!template && deps.templates.isRetired(command.key)) {
+    throw DomainError.stateRefused('The template is retired: nothing starts by it any more.', 'RETIRED');
+  }
   if (!template) throw DomainError.notFound('The template');
   require(deps.catalog.roles, call.caller.roles, 'start_templates', {
     engine: template.case?.engine,

@@ -5,7 +5,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { api, dataOf, setAccessToken } from '../../api/index.ts';
+import { api, dataOf, setAccessToken, type Text } from '../../api/index.ts';
 import { useKeys } from '../../app/keys.ts';
 import { useTheme } from '../../app/use-theme.ts';
 import { setLanguage, useLanguage, useSystemText, useTexts } from '../../i18n/index.ts';
@@ -73,7 +73,8 @@ function Appearance() {
 interface DemoUser {
   readonly id: string;
   readonly name: string;
-  readonly roles: readonly { readonly role: string; readonly label: { readonly de: string; readonly en: string } }[];
+  readonly roles: readonly string[];
+  readonly label?: Text | undefined;
 }
 
 function DemoUsers({ users }: { readonly users: readonly DemoUser[] }) {
@@ -90,18 +91,18 @@ function DemoUsers({ users }: { readonly users: readonly DemoUser[] }) {
     <>
       <p className="mid">{say('demo')}</p>
       <ul className={classes['users']}>
-        {users.map(({ id, name, roles }, index) => {
-          const [first] = roles;
+        {users.map(({ id, name, roles, label }, index) => {
+          const [first = ''] = roles;
           return (
             <li key={id}>
               <button type="button" onClick={() => signIn.mutate(id)} aria-busy={signIn.isPending && signIn.variables === id}>
                 <Avatar user={id} />
                 <span className={classes['person']}>
                   <span>
-                    <b>{id}</b> <span className="mid">{text(first?.label)}</span>
+                    <b>{id}</b> <span className="mid">{text(label)}</span>
                   </span>
                   <span className="dim cut" title={name}>
-                    {first && first.role in roleTexts.de ? sayWork(first.role as keyof typeof roleTexts.de) : name}
+                    {first in roleTexts.de ? sayWork(first as keyof typeof roleTexts.de) : name}
                   </span>
                 </span>
                 <kbd aria-hidden="true">{index + 1}</kbd>

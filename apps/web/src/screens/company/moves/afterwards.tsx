@@ -15,6 +15,8 @@ export function Afterwards({ org, move: { to, followUpAt, ...reasons }, verb }: 
     // Words are not foretold anything by, but some reasons are nothing without.
     transition: { fromStage: org.currentStage, toStage: to, ...asked, ...(_note ? { reasonNote: '…' } : {}), ...(followUpAt ? { activity: { activityType: 'NOTE', followUpAt } } : {}) },
   });
+  // Refused, nothing would happen: what is open says so already.
+  if (preview && !preview.allowed && !failed) return null;
   return (
     <section className={classes['then']} aria-live="polite">
       <b>{say('afterwards', { verb })}</b>
