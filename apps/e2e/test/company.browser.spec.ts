@@ -2,7 +2,7 @@ import { startStack, type Stack } from '@tom/tools/stack';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { api, until, type Api } from '../src/api.ts';
-import { browse, type Browsing } from '../src/browse.ts';
+import { axeFindings, browse, type Browsing } from '../src/browse.ts';
 
 interface Items<T> { readonly items: readonly T[] }
 interface Task { readonly taskId: string; readonly taskType: string; readonly assignedQueue: string; readonly status: string; readonly origin: string; readonly dueAt?: string }
@@ -58,6 +58,10 @@ describe('the company page', () => {
     await page.keyboard.type('Frau Sander bittet um Rückruf.');
     await page.keyboard.press('Tab');
     await page.keyboard.type('in 3 tagen 14:30');
+    const happens = page.getByRole('region', { name: 'Was passiert' });
+    await happens.getByText('„Erstkontakt versuchen“ wird erledigt').waitFor();
+    await happens.getByText('für ida, Innendienst').waitFor();
+    await happens.getByText('Bedingung erfüllt:').first().waitFor();
     await page.keyboard.press('Control+Shift+Enter');
     await page.getByText(/^Anruf erfasst\. Rückruf /).waitFor();
 
@@ -106,7 +110,11 @@ describe('the company page', () => {
     await page.getByText(/^Anruf erfasst\./).waitFor();
     expect((await tasksOf(orgId)).find(({ taskId }) => taskId === outreach)?.status).toBe('OPEN');
 
-    await page.getByRole('button', { name: 'Qualifizieren', exact: true }).click();
+    await page.keyboard.press('p');
+    const before = page.getByRole('dialog', { name: 'Bedingungen für „Qualifizierter Lead“' });
+    await before.getByText('Fall „Qualifizierung“ wird geschlossen').waitFor();
+    await before.getByText('Außendienst erhält den Fall „Lead bearbeiten“').waitFor();
+    await before.getByRole('button', { name: 'Qualifizieren' }).click();
     await page.getByText(/^Qualifiziert\./).waitFor();
     expect((await orgOf(orgId)).currentStage).toBe('QUALIFIED_LEAD');
     await page.getByRole('list', { name: 'Stufen' }).locator('[aria-current="step"]').getByText('Qualifizierter Lead').waitFor();
@@ -221,6 +229,59 @@ describe('the company page', () => {
     await why.getByRole('heading', { name: 'What looked and did nothing' }).waitFor();
     await page.keyboard.press('Escape');
     await why.waitFor({ state: 'detached' });
+  });
+
+  it('is gone through in the order of the list that somebody came from, and leads back to it', async () => {
+    const [first, second] = [await company('Reihe Alpha GmbH'), await company('Reihe Beta GmbH')];
+    const page = await browsing.signIn('olga');
+    await page.goto(`${stack.url}/work/SALES_OPS?assignee=unassigned`);
+    const rowOf = (name: string) => page.locator('[data-task]').filter({ hasText: name }).first();
+    await rowOf('Reihe Alpha GmbH').waitFor();
+    await rowOf('Reihe Beta GmbH').locator('a').click();
+    await page.getByRole('heading', { name: 'Reihe Beta GmbH', level: 1 }).waitFor();
+    await page.keyboard.press('Escape');
+    const opened = () => /companies\/([\w-]+)/.exec(page.url())?.[1];
+    await page.getByRole('button', { name: 'Vorige' }).click();
+    await page.waitForURL((url) => !url.pathname.includes(second.orgId));
+    const before = opened();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.keyboard.press('j');
+    await page.waitForURL((url) => url.pathname.includes(second.orgId));
+    expect(before).not.toBe(second.orgId);
+    expect(first.orgId).not.toBe('');
+    await page.getByRole('button', { name: 'Sales Ops' }).click();
+    await page.waitForURL(/\/work\/SALES_OPS\?assignee=unassigned/);
+  });
+
+  it.each([
+    ['light', { lang: 'de', dark: false, narrow: false }],
+    ['dark, at 390 px', { lang: 'de', dark: true, narrow: true }],
+  ] as const)('has nothing in what opens that axe would find, %s', async (_name, options) => {
+    const { orgId } = await company('Barrierefrei eG');
+    await ida.post(`/orgs/${orgId}/contacts`, { name: 'Frau Sander', phone: '+49 221 4710 318', email: 'sander@barrierefrei.example' });
+    const page = await browsing.signIn('mia', options);
+    await open(page, orgId);
+    const expectFindings = async (what: string) => expect(await axeFindings(page), what).toEqual([]);
+    const closed = () => page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('p');
+    await page.getByRole('dialog').getByText('0 von 2 erfüllt').waitFor();
+    await expectFindings('conditions');
+    await page.keyboard.press('Escape');
+    await closed();
+    await page.keyboard.press('e');
+    await page.getByRole('dialog').getByLabel('Branche').waitFor();
+    await expectFindings('master data');
+    await page.keyboard.press('Escape');
+    await closed();
+    await page.getByRole('button', { name: 'Weitere Aktionen', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Ruhend stellen' }).click();
+    await page.getByRole('dialog').getByRole('radio').first().waitFor();
+    await expectFindings('dormant');
+    await page.keyboard.press('Escape');
+    await closed();
+    await page.getByRole('button', { name: 'Warum?' }).first().click();
+    await page.getByRole('dialog').getByText('qualify_company v').first().waitFor();
+    await expectFindings('why');
   });
 
   it('works at 390 px: the path as bars, conditions in a sheet, the form as the whole screen', async () => {

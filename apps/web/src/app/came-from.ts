@@ -1,4 +1,5 @@
-import { useSyncExternalStore } from 'react';
+import { useLocation } from '@tanstack/react-router';
+import { useEffect, useSyncExternalStore } from 'react';
 
 /** A list that somebody works through: its name, where it is, and its companies in its order. */
 export interface CameFrom {
@@ -12,10 +13,15 @@ export interface CameFrom {
 let from: CameFrom | undefined;
 const listeners = new Set<() => void>();
 
-/** What the lists say when they are shown; it lives as long as the window. */
-export function rememberList(list: CameFrom): void {
-  from = { ...list, orgIds: [...new Set(list.orgIds)] };
-  for (const listener of listeners) listener();
+/** What a list says while it is shown; it lives as long as the window. A list that is not there yet is not worth a word. */
+export function useRememberList(name: string, orgIds: readonly string[] | undefined, queue?: string): void {
+  const href = useLocation({ select: (location) => location.href });
+  const ids = orgIds && [...new Set(orgIds)].join(' ');
+  useEffect(() => {
+    if (ids === undefined) return;
+    from = { name, href, queue, orgIds: ids === '' ? [] : ids.split(' ') };
+    for (const listener of listeners) listener();
+  }, [name, href, ids, queue]);
 }
 
 /** The list that was shown last: where the way back leads, and what comes next in it. */

@@ -99,24 +99,26 @@ function CompanyPage({ orgId }: { readonly orgId: string }) {
         </div>
         <div className={classes['scroll']} ref={scroller} tabIndex={0} role="region" aria-label={say('page')}>
           <div className={classes['body']}>
-            <div className={classes['next']}>
-              <UpNext
-                org={org}
-                orgId={orgId}
-                tasks={tasks}
-                contacts={contacts ?? []}
-                loading={!data}
-                logging={logging}
-                retry={retry}
-                onLog={(task) => go.openLog(task.taskId)}
-                onPutOff={(task) => setAsked({ kind: 'putOff', task })}
-                onNewTask={acts.onNewTask}
-              />
+            <div className={classes['left']}>
+              <div className={classes['next']}>
+                <UpNext
+                  org={org}
+                  orgId={orgId}
+                  tasks={tasks}
+                  contacts={contacts ?? []}
+                  loading={!data}
+                  logging={logging}
+                  retry={retry}
+                  onLog={(task) => go.openLog(task.taskId)}
+                  onPutOff={(task) => setAsked({ kind: 'putOff', task })}
+                  onNewTask={acts.onNewTask}
+                />
+              </div>
+              <div className={classes['rest']}>{data && <Cards orgId={orgId} overview={data} retry={retry} onEdit={() => go.edit('name')} onErase={() => setAsked({ kind: 'erase' })} />}</div>
             </div>
             <div className={classes['right']}>
               <Timeline orgId={orgId} tasks={data?.tasks ?? []} kinds={place.kinds} scroller={scroller} onKinds={go.showKinds} />
             </div>
-            <div className={classes['rest']}>{data && <Cards orgId={orgId} overview={data} retry={retry} onEdit={() => go.edit('name')} onErase={() => setAsked({ kind: 'erase' })} />}</div>
           </div>
         </div>
         <div className={classes['dock']}>
