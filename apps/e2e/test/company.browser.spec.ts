@@ -249,7 +249,7 @@ describe('the company page', () => {
     await page.waitForURL((url) => url.pathname.includes(second.orgId));
     expect(before).not.toBe(second.orgId);
     expect(first.orgId).not.toBe('');
-    await page.getByRole('button', { name: 'Sales Ops' }).click();
+    await page.getByRole('button', { name: 'Sales Ops', exact: true }).click();
     await page.waitForURL(/\/work\/SALES_OPS\?assignee=unassigned/);
   });
 

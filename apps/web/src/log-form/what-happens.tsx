@@ -1,7 +1,8 @@
-import { refusalOf, type Task } from '../api/index.ts';
+import { useQuery } from '@tanstack/react-query';
+import { overviewQuery, refusalOf, type Task } from '../api/index.ts';
 import { useTexts } from '../i18n/index.ts';
 import { problemInWords } from '../parts/index.ts';
-import { Consequences, previewTexts, usePreview, type Foreseen } from '../preview/index.ts';
+import { becomesPossible, Consequences, previewTexts, usePreview, type Foreseen } from '../preview/index.ts';
 import type { ActivityBody } from './entry.ts';
 import classes from './log-form.module.css';
 import { logTexts } from './texts.ts';
@@ -18,6 +19,7 @@ interface WhatHappensProps {
 export function WhatHappens({ orgId, body, task, keepsTask, onKeepTask }: WhatHappensProps) {
   const say = useTexts(logTexts);
   const sayPreview = useTexts(previewTexts);
+  const transitions = useQuery(overviewQuery(orgId)).data?.stage?.transitions ?? [];
   const { notes: _notes, ...asked } = body;
   const { preview, failed } = usePreview({ orgId, activity: asked });
   const shown = failed || !preview ? certain(body, task, say('willCallBack')) : preview;
@@ -36,7 +38,7 @@ export function WhatHappens({ orgId, body, task, keepsTask, onKeepTask }: WhatHa
       </header>
       <div aria-live="polite">
         {preview?.refused && !failed && <p className="red">{problemInWords(refusalOf(preview.refused))}</p>}
-        <Consequences preview={shown} beside={leaveOpen} />
+        <Consequences preview={shown} possible={becomesPossible(transitions, shown.rules ?? [])} beside={leaveOpen} />
         {task && keepsTask && (
           <p>
             {say('staysOpen', { task: task.title })} · <button type="button" className={classes['link']} onClick={() => onKeepTask(false)}>{say('completeIt')}</button>

@@ -20,12 +20,14 @@ const FEW = 2;
 
 interface ConsequencesProps {
   readonly preview: Foreseen;
+  /** Stages that become reachable by it. */
+  readonly possible?: readonly string[];
   /** What stands behind a task that gets done, as in a way to leave it open. */
   readonly beside?: ((taskId: string | undefined) => ReactNode) | undefined;
 }
 
 /** What something will cause, a line each: the plus is new, the tick gets done, the circle is a condition that changes. */
-export function Consequences({ preview: { tasks, cases, stage, rules }, beside }: ConsequencesProps) {
+export function Consequences({ preview: { tasks, cases, stage, rules }, possible = [], beside }: ConsequencesProps) {
   const say = useTexts(previewTexts);
   const text = useSystemText();
   const meta = useMeta();
@@ -56,6 +58,11 @@ export function Consequences({ preview: { tasks, cases, stage, rules }, beside }
       {rulesToCome(rules).map(({ rule, message, after }) => (
         <Line key={rule} tone={after ? 'good' : 'bad'} icon={after ? <IconCircleCheck {...icon} /> : <IconCircleX {...icon} />}>
           {say(after ? 'ruleMet' : 'ruleOpen')} <b>{text(message)}</b>
+        </Line>
+      ))}
+      {possible.map((to) => (
+        <Line key={to} tone="good" icon={<IconArrowRight {...icon} />}>
+          <b>{say('possible', { stage: text(meta.stages.find((each) => each.stage === to)?.label) })}</b>
         </Line>
       ))}
     </ul>

@@ -15,6 +15,7 @@ export const previewTexts = defineTexts('preview', {
     stage: 'Neue Stufe: {{stage}}',
     ruleMet: 'Bedingung erfüllt:',
     ruleOpen: 'Bedingung wieder offen:',
+    possible: '„{{stage}}“ wird möglich',
     failed: 'Vorschau gerade nicht möglich.',
   },
   en: {
@@ -31,6 +32,7 @@ export const previewTexts = defineTexts('preview', {
     stage: 'New stage: {{stage}}',
     ruleMet: 'Condition met:',
     ruleOpen: 'Condition open again:',
+    possible: '“{{stage}}” becomes possible',
     failed: 'Preview not possible right now.',
   },
 });

@@ -2,7 +2,7 @@ import IconChevronDown from '@tabler/icons-react/icons/IconChevronDown';
 import type { ReactNode } from 'react';
 import { useMeta, type Case, type Org, type StageExplanation } from '../../api/index.ts';
 import { useTexts } from '../../i18n/index.ts';
-import { Button, Chip, PathBars, StagePath, Unfold, useNow, useSpan } from '../../parts/index.ts';
+import { Button, Chip, PathBars, StagePath, Unfold, useNow, usePhone, useSpan } from '../../parts/index.ts';
 import { smallIcon } from '../../parts/icon.ts';
 import classes from './company.module.css';
 import { OtherStages } from './moves/other-stages.tsx';
@@ -29,6 +29,7 @@ export function StageArea({ org, explained, cases, opened, compact, refusal, act
   const label = useStageLabel();
   const span = useSpan();
   const now = useNow();
+  const phone = usePhone();
   const { stages } = useMeta();
   const steps = stepsOf(explained, stages, now, { label, span, open: (count) => say('open', { count }), ready: say('ready') });
   const side = sideStagesOf(explained, stages);
@@ -37,16 +38,19 @@ export function StageArea({ org, explained, cases, opened, compact, refusal, act
   const close = () => onOpen(undefined);
   const isSide = side.some(({ stage }) => stage === opened);
   const current = side.find((each) => each.now);
+  // On a phone they are reached by the actions of the page: the line has no room for them.
   const others = (
     <Unfold
       opened={opened === 'others' || isSide}
       onClose={close}
       label={say('otherStages')}
       target={
-        <Button look="ghost" aria-haspopup="dialog" aria-expanded={opened === 'others' || isSide} onClick={() => onOpen(opened === 'others' || isSide ? undefined : 'others')}>
-          {current ? <Chip tone="accent">{label(current.stage)}</Chip> : say('others')}
-          <IconChevronDown {...smallIcon} />
-        </Button>
+        !phone && (
+          <Button look="ghost" aria-haspopup="dialog" aria-expanded={opened === 'others' || isSide} onClick={() => onOpen(opened === 'others' || isSide ? undefined : 'others')}>
+            {current ? <Chip tone="accent">{label(current.stage)}</Chip> : say('others')}
+            <IconChevronDown {...smallIcon} />
+          </Button>
+        )
       }
     >
       {isSide && opened ? details(opened) : <OtherStages explained={explained} stages={side} onOpen={onOpen} />}
