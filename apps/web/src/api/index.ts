@@ -1,6 +1,6 @@
 export { api, dataOf, ifMatch, newIntention } from './client.ts';
 export { onLiveEvent, runLive, useLive, type LiveChange, type LiveState } from './live.ts';
-export { ApiProblem, type RuleResult } from './problem.ts';
+export { ApiProblem, refusalOf, type RuleResult } from './problem.ts';
 export {
   caseQuery,
   createQueryClient,

@@ -47,6 +47,11 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
   return new ApiProblem(known, Number.isFinite(retryAfter) ? retryAfter : undefined);
 }
 
+/** A refusal that was foretold, as the real request would meet it. */
+export function refusalOf(foretold: { readonly code: string; readonly detail: string }): ApiProblem {
+  return new ApiProblem({ type: 'about:blank', title: '', status: 409, instance: '', ...foretold });
+}
+
 /** No answer came: the network or the gateway is away. */
 export function unreachable(): ApiProblem {
   return new ApiProblem({ type: 'about:blank', title: 'unreachable', status: 0, detail: 'unreachable', instance: '', code: 'UNREACHABLE' });

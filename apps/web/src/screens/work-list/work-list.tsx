@@ -3,6 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useMe, type Task } from '../../api/index.ts';
+import { useRememberList } from '../../app/came-from.ts';
 import { useKeys } from '../../app/keys.ts';
 import { useTexts } from '../../i18n/index.ts';
 import { Button, Empty, PartFailed, Rows } from '../../parts/index.ts';
@@ -17,6 +18,7 @@ import { texts } from './texts.ts';
 import { ClaimDock, UpNext } from './up-next.tsx';
 import { chosenOf, neighbour, type Choice } from './choice.ts';
 import { useFilter, type Shown } from './use-filter.ts';
+import { useListName } from './use-list-name.ts';
 import { useSteady } from './use-steady.ts';
 import { useTaken } from './use-taken.ts';
 import { WorkHead } from './work-head.tsx';
@@ -87,6 +89,7 @@ function List({ shown }: { readonly shown: Shown }) {
 
   const close = () => setAsking(undefined);
   const loading = groups.every((group) => group.loading);
+  useRememberList(useListName(shown), loading ? undefined : steady.tasks.map(({ orgId }) => orgId), shown.queue);
   const empty = !loading && groups.every(({ tasks, error }) => tasks.length === 0 && !error);
   const inGroups = regroup(groups, steady.tasks);
   return (

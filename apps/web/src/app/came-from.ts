@@ -1,0 +1,36 @@
+import { useLocation } from '@tanstack/react-router';
+import { useEffect, useSyncExternalStore } from 'react';
+
+/** A list that somebody works through: its name, where it is, and its companies in its order. */
+export interface CameFrom {
+  readonly name: string;
+  readonly href: string;
+  readonly orgIds: readonly string[];
+  /** The queue that it shows, where it shows one. */
+  readonly queue?: string | undefined;
+}
+
+let from: CameFrom | undefined;
+const listeners = new Set<() => void>();
+
+/** What a list says while it is shown; it lives as long as the window. A list that is not there yet is not worth a word. */
+export function useRememberList(name: string, orgIds: readonly string[] | undefined, queue?: string): void {
+  const href = useLocation({ select: (location) => location.href });
+  const ids = orgIds && [...new Set(orgIds)].join(' ');
+  useEffect(() => {
+    if (ids === undefined) return;
+    from = { name, href, queue, orgIds: ids === '' ? [] : ids.split(' ') };
+    for (const listener of listeners) listener();
+  }, [name, href, ids, queue]);
+}
+
+/** The list that was shown last: where the way back leads, and what comes next in it. */
+export function useCameFrom(): CameFrom | undefined {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => from,
+  );
+}
