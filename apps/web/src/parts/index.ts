@@ -4,6 +4,7 @@ export { Button, type ButtonProps } from './button.tsx';
 export { CaseStatus } from './case-status.tsx';
 export { Chip, type Tone } from './chip.tsx';
 export { Due, dueInWords, type DueOf, type Urgency } from './due.tsx';
+export { LastActivity } from './last-activity.tsx';
 export { Empty, PartFailed, Rows } from './states.tsx';
 export { PageHead } from './page-head.tsx';
 export { Segmented, type Choice } from './segmented.tsx';
