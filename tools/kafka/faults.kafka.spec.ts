@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createKafkaBroker, ensureTopics, type Broker, type TopicDeclaration } from '@tom/messaging';
+import { brokerChecks, brokerConfig, brokerEntries, createBroker, createKafkaBroker, ensureTopics, type Broker, type TopicDeclaration } from '@tom/messaging';
 import { eventually } from '@tom/messaging/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '@tom/kernel';
+import { createLogger, defineConfig, loadConfig } from '@tom/runtime';
+import { makeTestAuthority } from '@tom/runtime/testing/certificates';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../embedded-postgres/index.ts';
 import { startTemporaryKafka, type LocalKafka } from './index.ts';
 import { createHangingProxy, type HangingProxy } from './testing-hanging-proxy.ts';
@@ -58,10 +61,8 @@ describe('a Kafka that hangs', () => {
 describe('a Kafka that wants to know who we are', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tom-kafka-tls-'));
   let kafka: LocalKafka | undefined;
-  afterEach(async () => {
-    await kafka?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterEach(() => kafka?.stop());
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('is reached over TLS with SCRAM, and lets nobody else in', async () => {
     const store = join(folder, 'server.p12');
@@ -112,6 +113,56 @@ describe('a Kafka that wants to know who we are', () => {
     for (const [index, broker] of refused.entries()) {
       await expect(broker.ping(), `number ${index}`).rejects.toThrow();
       await broker.close();
+    }
+  }, 120_000);
+
+  it('is reached with a certificate of ours, as the settings name it, and lets nobody else in', async () => {
+    const [authority, stranger] = [await makeTestAuthority(), await makeTestAuthority()];
+    try {
+      const [node, ours, theirs] = [await authority.issue('node'), await authority.issue('tom-flow'), await stranger.issue('tom-flow')];
+      const store = join(folder, 'node.pem');
+      const pems = [node.grpcTlsKeyFile, node.grpcTlsCertFile].map((file) => readFileSync(file, 'utf8'));
+      writeFileSync(store, pems.join('\n'), { mode: 0o600 });
+      const [port, controllerPort, secured] = [await freePort(), await freePort(), await freePort()];
+      kafka = await startTemporaryKafka({
+        port,
+        controllerPort,
+        settings: {
+          listeners: `PLAINTEXT://127.0.0.1:${port},SECURED://127.0.0.1:${secured},CONTROLLER://127.0.0.1:${controllerPort}`,
+          'advertised.listeners': `PLAINTEXT://127.0.0.1:${port},SECURED://127.0.0.1:${secured}`,
+          'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,SECURED:SSL,CONTROLLER:PLAINTEXT',
+          'ssl.client.auth': 'required',
+          'ssl.keystore.type': 'PEM',
+          'ssl.keystore.location': store,
+          'ssl.truststore.type': 'PEM',
+          'ssl.truststore.location': authority.caFile,
+        },
+      });
+      await ensureTopics({ brokers: [kafka.brokers] }, [declared]);
+      const brokerOf = (environment: Readonly<Record<string, string>>) => {
+        const settings = loadConfig(defineConfig(brokerEntries, brokerChecks as never), {
+          KAFKA_BROKERS: `127.0.0.1:${secured}`,
+          KAFKA_TLS: 'on',
+          KAFKA_TLS_CA_FILE: authority.caFile,
+          ...environment,
+        });
+        return createBroker(brokerConfig(settings), { clock: systemClock, logger: createLogger({ service: 'test', level: 'silent' }) });
+      };
+      const certificate = ({ grpcTlsCertFile, grpcTlsKeyFile }: typeof ours) => ({ KAFKA_TLS_CERT_FILE: grpcTlsCertFile, KAFKA_TLS_KEY_FILE: grpcTlsKeyFile });
+      const broker = brokerOf(certificate(ours));
+      await broker.publish([message(1)]);
+      const reader = await broker.reader({ topics: [topic], from: 'start' });
+      expect((await reader.next({ waitMs: 10_000 })).map(({ value }) => value)).toEqual(['1']);
+      await reader.close();
+      await broker.close();
+      for (const environment of [{}, certificate(theirs)]) {
+        const refused = brokerOf(environment);
+        await expect(refused.ping()).rejects.toThrow();
+        await refused.close();
+      }
+    } finally {
+      authority.cleanup();
+      stranger.cleanup();
     }
   }, 120_000);
 });

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { StackError } from './stack-error.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -26,16 +29,27 @@ async function bundle(): Promise<string> {
   const folder = join(built, hashOfInputs());
   if (existsSync(folder)) return folder;
   const draft = `${folder}.${process.pid}`;
-  const { build } = await import('vite');
   try {
-    await build({ configFile: join(root, 'apps/web/vite.config.ts'), logLevel: 'silent', build: { outDir: draft } });
+    await viteBuild(draft);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
-    throw new StackError(`The UI cannot be built: ${(error as Error).message.split('\n')[0] ?? ''}`, { cause: error });
+    throw new StackError(`The UI cannot be built: ${reasonOf(error)}`, { cause: error });
   }
   put(draft, folder);
   removeOld(folder);
   return folder;
+}
+
+/** In a process of its own, which is in production whatever this one is in. */
+async function viteBuild(outDir: string): Promise<void> {
+  const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
+  const args = [vite, 'build', join(root, 'apps/web'), '--outDir', outDir, '--logLevel', 'error'];
+  await promisify(execFile)(process.execPath, args, { cwd: root, env: { ...process.env, NODE_ENV: 'production' } });
+}
+
+function reasonOf(error: unknown): string {
+  const { stderr = '', message } = error as { stderr?: string; message: string };
+  return (stderr.trim() || message).split('\n').slice(0, 3).join(' ');
 }
 
 function put(draft: string, folder: string): void {

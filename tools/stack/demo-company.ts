@@ -18,10 +18,21 @@ export interface DemoCompany {
 export interface DemoContact {
   readonly name: string;
   readonly title: string;
+  /** Absent: an extension of the company's number. */
+  readonly phone?: string;
   readonly decides?: string;
 }
 
-export type DemoStep =
+/** Who does something; absent: who works on the company. */
+interface ByWhom {
+  readonly by?: DemoPerson;
+}
+
+export type DemoPerson = 'ida' | 'ingo' | 'olga' | 'otto' | 'cora' | 'anna' | 'mia';
+
+export type DemoStep = ByWhom & DemoAct;
+
+type DemoAct =
   | {
       readonly kind: 'activity';
       readonly type: 'CALL' | 'EMAIL' | 'MEETING' | 'NOTE' | 'RESEARCH';
@@ -33,7 +44,10 @@ export type DemoStep =
       /** By its place in the list of contacts. */
       readonly contact?: number;
       readonly daysAgo?: number;
+      /** In Germany, from 2 (an hour earlier in winter); ten when nothing is said. */
+      readonly hour?: number;
       readonly followUpInDays?: number;
+      readonly followUpHour?: number;
     }
   | {
       readonly kind: 'task';
@@ -41,9 +55,13 @@ export type DemoStep =
       readonly title: string;
       readonly queue: string;
       readonly dueInDays: number;
+      readonly hour?: number;
       readonly priority?: string;
+      readonly waitingFor?: 'CUSTOMER' | 'SUPPLIER';
+      readonly claimedBy?: DemoPerson;
     }
-  | { readonly kind: 'done'; readonly type: string; readonly by: string; readonly result: string }
+  | { readonly kind: 'done'; readonly type: string; readonly result: string }
+  | { readonly kind: 'claim'; readonly type: string }
   | { readonly kind: 'qualify' }
   | {
       readonly kind: 'disqualify' | 'dormant';
@@ -53,7 +71,32 @@ export type DemoStep =
     }
   | { readonly kind: 'accept' }
   | { readonly kind: 'win' }
-  | { readonly kind: 'lose' | 'return'; readonly reason: string };
+  | { readonly kind: 'lose' | 'return'; readonly reason: string }
+  | { readonly kind: 'archive' }
+  | DemoCaseStep;
+
+/** What happens to the case that a company's own step opened. */
+export type DemoCaseStep =
+  | { readonly kind: 'case'; readonly type: string; readonly engine: string; readonly title: string; readonly description: string; readonly priority: string }
+  | { readonly kind: 'claimCase' }
+  /** Outputs of the present phase, by key. */
+  | { readonly kind: 'fulfil'; readonly outputs: Readonly<Record<string, string>> }
+  | { readonly kind: 'advance'; readonly phase: string }
+  | {
+      readonly kind: 'handover';
+      readonly engine: string;
+      readonly role: string;
+      readonly queue: string;
+      readonly goal: string;
+      readonly context: string;
+      readonly openPoints: readonly string[];
+      readonly recommendation: string;
+      /** An output is missing, and this is an attempt. */
+      readonly refused?: boolean;
+    }
+  /** What is missing: outputs by key, or other words. */
+  | { readonly kind: 'giveBack'; readonly reason: string; readonly missing: readonly string[] }
+  | { readonly kind: 'note'; readonly noteType: string; readonly body: string };
 
 /** The steps that many companies have in common. */
 export const call = (

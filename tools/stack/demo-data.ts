@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { damaged, writePrivately } from './data-dir.ts';
 import { demoAccounts } from './demo-accounts.ts';
 import { createDemoClient } from './demo-client.ts';
+import { demoDays } from './demo-days.ts';
 import { demoLeads } from './demo-leads.ts';
+import { demoStages } from './demo-stages.ts';
 import { tellStory } from './demo-story.ts';
 
 export interface DemoDataOptions {
@@ -18,7 +20,8 @@ export interface DemoDataOptions {
 type Progress = Record<string, { begunAt: string; done: boolean }>;
 
 const AT_ONCE = 4;
-const demoCompanies = [...demoLeads, ...demoAccounts];
+// The place in this list is the company's reference: new ones come last.
+const demoCompanies = [...demoLeads, ...demoAccounts, ...demoDays, ...demoStages];
 
 /**
  * Loads the demo companies through the public API, each once per data folder. An interrupted load is taken up where it

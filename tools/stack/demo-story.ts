@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiRefusal, type DemoClient } from './demo-client.ts';
-import type { DemoCompany, DemoStep } from './demo-company.ts';
+import { takeCaseStep } from './demo-case.ts';
+import type { DemoCompany, DemoPerson, DemoStep } from './demo-company.ts';
 
 const DAY_MS = 86_400_000;
 const PATIENCE_MS = 15_000;
@@ -28,9 +29,9 @@ export async function tellStory(
   if (orgId === undefined) return;
 
   const contactIds: string[] = [];
-  for (const [index, { name, title, decides }] of (company.contacts ?? []).entries()) {
+  for (const [index, { name, title, phone = `${company.phone}-${11 + index}`, decides }] of (company.contacts ?? []).entries()) {
     const email = `${emailName(name)}@${company.domain}`;
-    const contact = { name, title, email, ...(decides === undefined ? {} : { decides }) };
+    const contact = { name, title, email, phone, ...(decides === undefined ? {} : { decides }) };
     const { contactId } = await client.post<{ contactId: string }>(
       company.by,
       `/orgs/${orgId}/contacts`,
@@ -75,23 +76,25 @@ async function enterCompany(
 
 async function take(place: Place, step: DemoStep, key: string): Promise<void> {
   const { client, company, orgId } = place;
+  const by = step.by ?? company.by;
   switch (step.kind) {
     case 'activity':
-      await client.post(company.by, `/orgs/${orgId}/activities`, activity(place, step), key);
+      await client.post(by, `/orgs/${orgId}/activities`, activity(place, step), key);
       return;
     case 'task': {
-      const { type, title, queue, dueInDays, priority = 'NORMAL' } = step;
-      const task = { orgId, taskType: type, title, assignedQueue: queue, priority, dueAt: at(place, dueInDays) };
-      await client.post(company.by, '/tasks', task, key);
+      const { type, title, queue, dueInDays, hour, priority = 'NORMAL', waitingFor, claimedBy } = step;
+      const more = waitingFor === undefined ? {} : { waitingFor };
+      const task = { orgId, taskType: type, title, assignedQueue: queue, priority, dueAt: at(place, dueInDays, hour), ...more };
+      const { taskId } = await client.post<{ taskId: string }>(by, '/tasks', task, key);
+      if (claimedBy) await client.post(claimedBy, `/tasks/${taskId}/claim`, {}, `${key}-claim`);
       return;
     }
-    case 'done': {
-      const task = await eventually(`the task ${step.type} of ${company.name}`, () =>
-        first<{ taskId: string }>(client, step.by, `/tasks?orgId=${orgId}&taskType=${step.type}`),
-      );
-      await client.post(step.by, `/tasks/${task.taskId}/complete`, { result: step.result }, key);
+    case 'done':
+      await client.post(by, `/tasks/${await taskOf(place, by, step.type)}/complete`, { result: step.result }, key);
       return;
-    }
+    case 'claim':
+      await client.post(by, `/tasks/${await taskOf(place, by, step.type)}/claim`, {}, key);
+      return;
     case 'qualify':
       await client.post(company.by, `/orgs/${orgId}/qualify`, {}, key);
       await untilCaseIsOpen(place, 'WORK_LEAD');
@@ -127,11 +130,26 @@ async function take(place: Place, step: DemoStep, key: string): Promise<void> {
     case 'return':
       await client.post('otto', `/orgs/${orgId}/stage`, { toStage: 'QUALIFYING', reasonCode: step.reason }, key);
       return;
+    case 'archive':
+      await eventually(`no open case of ${company.name}`, async () =>
+        (await first(client, by, `/cases?orgId=${orgId}&open=true`)) === undefined ? true : undefined,
+      );
+      await client.post(by, `/orgs/${orgId}/stage`, { toStage: 'ARCHIVED' }, key);
+      return;
+    default:
+      await takeCaseStep(place, step, by, key);
   }
 }
 
+async function taskOf({ client, company, orgId }: Place, by: DemoPerson, type: string): Promise<string> {
+  const { taskId } = await eventually(`the task ${type} of ${company.name}`, () =>
+    first<{ taskId: string }>(client, by, `/tasks?orgId=${orgId}&taskType=${type}`),
+  );
+  return taskId;
+}
+
 function activity(place: Place, step: Extract<DemoStep, { kind: 'activity' }>) {
-  const { type, direction, outcome, subject, notes, minutes, contact, daysAgo, followUpInDays } = step;
+  const { type, direction, outcome, subject, notes, minutes, contact, daysAgo, hour, followUpInDays, followUpHour } = step;
   const contactId = contact === undefined ? undefined : place.contactIds[contact];
   return {
     activityType: type,
@@ -141,16 +159,20 @@ function activity(place: Place, step: Extract<DemoStep, { kind: 'activity' }>) {
     ...(notes === undefined ? {} : { notes }),
     ...(minutes === undefined ? {} : { durationMinutes: minutes }),
     ...(contactId === undefined ? {} : { contactId }),
-    ...(daysAgo === undefined ? {} : { occurredAt: at(place, -daysAgo) }),
-    ...(followUpInDays === undefined ? {} : { followUpAt: at(place, followUpInDays) }),
+    ...(daysAgo === undefined ? {} : { occurredAt: at(place, -daysAgo, hour) }),
+    ...(followUpInDays === undefined ? {} : { followUpAt: at(place, followUpInDays, followUpHour) }),
   };
 }
 
-/** Ten o'clock in Germany, or nine in winter, on the first working day on or after that many days from the load. */
-function at({ begunAt }: Place, days: number): string {
+/**
+ * That hour in Germany (an hour earlier in winter) on the first working day on or after that many days from the load, or
+ * on or before it when it has passed.
+ */
+function at({ begunAt }: Place, days: number, hour = 10): string {
   const day = new Date(begunAt.getTime() + days * DAY_MS);
-  day.setUTCHours(8, 0, 0, 0);
-  while (days > 0 && (day.getUTCDay() === 0 || day.getUTCDay() === 6)) day.setTime(day.getTime() + DAY_MS);
+  day.setUTCHours(hour - 2, 0, 0, 0);
+  const step = days > 0 ? DAY_MS : -DAY_MS;
+  while (days !== 0 && (day.getUTCDay() === 0 || day.getUTCDay() === 6)) day.setTime(day.getTime() + step);
   return day.toISOString();
 }
 

@@ -133,7 +133,8 @@ async function start(
       undo.push(() => kept.stop());
       return kept;
     }),
-    makeKeys(dataDir, { demo: !environment.OIDC_ISSUER }),
+    // Where an issuer vouches for people and services alike, there is nothing to sign.
+    environment.OIDC_ISSUER && environment.SERVICE_OIDC_CLIENT_ID ? undefined : makeKeys(dataDir, { demo: !environment.OIDC_ISSUER }),
     bundleApps(),
     bundleWeb(),
     options.transport === 'kafka'
@@ -228,7 +229,7 @@ async function placeApps(
 
 interface LaunchFacts {
   readonly dataDir: DataDir;
-  readonly keys: Keys;
+  readonly keys: Keys | undefined;
   readonly addresses: Addresses;
   readonly host: string;
   readonly postgresPort: number;
@@ -247,7 +248,7 @@ function appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, webF
     // Everybody here is a demo user, and scripts and tests share them: a limit per person would measure nothing.
     RATE_LIMIT_PER_MINUTE: process.env.RATE_LIMIT_PER_MINUTE || '0',
     SIGN_IN_LIMIT_PER_MINUTE: process.env.SIGN_IN_LIMIT_PER_MINUTE || '0',
-    TRUSTED_KEYS_FILE: keys.trustedKeysFile,
+    ...(keys ? { TRUSTED_KEYS_FILE: keys.trustedKeysFile } : {}),
     ...Object.fromEntries(services.map(({ app, address }) => [address, addresses[app].api])),
     ...extra,
   };
@@ -257,7 +258,7 @@ function appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, webF
       script: bundleOf(app),
       logFile: join(dataDir.logs, `${name}.log`),
       readyUrl: `http://${ops}/readyz`,
-      environment: { ...shared, SERVICE_KEY_FILE: keys.serviceKeyFile(app), ...own },
+      environment: { ...shared, ...(keys ? { SERVICE_KEY_FILE: keys.serviceKeyFile(app) } : {}), ...own },
     },
   });
   return [
@@ -273,7 +274,7 @@ function appLaunches({ dataDir, keys, addresses, host, postgresPort, kafka, webF
       HOST: host,
       WEB_DIR: webFolder,
       PORT: addresses.gateway.api.split(':').at(-1) ?? '',
-      ...(keys.demoKeyFile ? { DEMO_KEY_FILE: keys.demoKeyFile } : {}),
+      ...(keys?.demoKeyFile ? { DEMO_KEY_FILE: keys.demoKeyFile } : {}),
     }, addresses.gateway.ops),
   ];
 }

@@ -1,5 +1,4 @@
-import { createServiceTokens } from '@tom/runtime';
-import { runService, type RunningService, type Surroundings } from '@tom/service';
+import { runService, serviceTokensOf, type RunningService, type Surroundings } from '@tom/service';
 import { migrations } from '../migrations/index.ts';
 import { createActivityLog } from './adapters/activity-log.ts';
 import { createHistoryOwners } from './adapters/history-owners.ts';
@@ -28,7 +27,7 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
       consumerPaceMs: PACE_MS,
       build({ database, outbox, clock, catalog, verifier, logger, metrics, connect }) {
         const owners = createOwners(connect, config);
-        const serviceTokens = createServiceTokens({ keyFile: config.serviceKeyFile, service: SERVICE, clock });
+        const serviceTokens = serviceTokensOf(config, { service: SERVICE, clock, logger });
         const context: Context = {
           database,
           clock,

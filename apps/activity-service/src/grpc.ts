@@ -12,6 +12,7 @@ import { timelineKinds } from './adapters/entries/entry.ts';
 import { readTimeline, type EntryRow } from './adapters/timeline-table.ts';
 import { writableFields, type ActivityFields, type WritableField } from './domain/activity.ts';
 import { requireReading, type Context } from './use-cases/context.ts';
+import { activitiesReport } from './use-cases/activities-report.ts';
 import { deleteActivity } from './use-cases/delete-activity.ts';
 import { logActivities, type LogActivitiesItem } from './use-cases/log-activities.ts';
 import { checkActivity, logActivity, type LogActivityCommand } from './use-cases/log-activity.ts';
@@ -96,6 +97,8 @@ export function activityService(
     },
 
     getMyDay: async (_request, call) => myDay(context, call),
+
+    getActivitiesReport: async (request, call) => activitiesReport(context, request, call),
   });
 }
 

@@ -133,7 +133,7 @@ describe('the timeline', () => {
       outbox: createOutbox({ source: 'activity-service', clock }),
       group: 'activity-service',
       places: createPlaces({ database, owners, clock }),
-      serviceTokens: createServiceTokens({ keyFile: config.serviceKeyFile, service: 'activity-service', clock }),
+      serviceTokens: createServiceTokens({ keyFile: system.identity.serviceKeyFile('activity-service'), service: 'activity-service', clock }),
     };
     const types = new Set(subscriptions(deps).map(({ on }) => on.typeName));
     for (const client of clients) client.close();

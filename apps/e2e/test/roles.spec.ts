@@ -31,6 +31,7 @@ const handover = {
 /** Routes that only show are for every role unless they stand here. `$name` in a body is an id of the fixture. */
 const rows: Readonly<Record<string, Row>> = {
   'get /orgs/duplicates': { who: everyone, query: { name: 'Rechte' } },
+  'get /orgs/values': { who: everyone, query: { of: 'city' } },
   'get /workflows/{key}/diff': { who: everyone, query: { from: '2', to: '2' } },
   'post /orgs': row(everyone, { name: 'Neu' }),
   'patch /orgs/{orgId}': row(everyone, { industry: 'Druck' }),
@@ -73,6 +74,7 @@ const rows: Readonly<Record<string, Row>> = {
   'post /cases/{caseId}/requirements/{requirementId}/fulfil': row(insideSales, { value: 'ja' }),
   'post /cases/{caseId}/close': row(insideSales, { outcomeCode: 'DISQUALIFIED', reasonCode: 'NO_FIT' }),
   'post /workflows/{key}/start': row(insideSales, { orgId: '$orgId' }),
+  'post /workflows/graph': row(managers, { source: 'key: probe' }),
   'patch /me/settings': row(everyone, { language: 'de' }),
 };
 /** Nothing in these belongs to anybody. */

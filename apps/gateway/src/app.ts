@@ -42,6 +42,7 @@ export async function startApp(config: Config, given: { clock?: Clock; logger?: 
     ...(config.oidcAudience ? { oidcAudience: config.oidcAudience } : {}),
     rolesClaim: config.oidcRolesClaim,
     userClaim: config.oidcUserClaim,
+    serviceClients: config.oidcServiceClients,
     clockToleranceSeconds: config.oidcClockToleranceSeconds,
   });
   const services = connectServices(config, grpcTls(config, { logger }));

@@ -47,8 +47,10 @@ interface Json {
   readonly stages: readonly { readonly stage: string; readonly label: { readonly de: string } }[];
   readonly queues: readonly unknown[];
   readonly activityTypes: readonly { readonly code: string; readonly outcomes: readonly unknown[] }[];
+  readonly outputTypes: readonly { readonly code: string }[];
+  readonly business: { readonly holidayDates: readonly object[] };
   readonly openapi: string;
-  readonly components: { readonly schemas: Readonly<Record<string, { readonly enum?: readonly string[] }>> };
+  readonly components: { readonly schemas: Readonly<Record<string, { readonly enum?: readonly string[]; readonly properties?: object }>> };
   readonly paths: Readonly<Record<string, { get: { parameters: readonly { readonly name: string }[] }; post: { requestBody: { content: Record<string, { schema: { required: string[] } }> } } }>>;
 }
 
@@ -306,6 +308,20 @@ describe('what goes out', () => {
     expect(json.stages.find(({ stage }) => stage === 'QUALIFYING')?.label.de).toBe('In Qualifizierung');
     expect(json.queues).toHaveLength(5);
     expect(json.activityTypes.find(({ code }) => code === 'CALL')?.outcomes.length).toBe(7);
+    expect(json.outputTypes.map(({ code }) => code)).toEqual(['document', 'information', 'decision', 'approval']);
+    const year = new Date().getUTCFullYear();
+    expect(json.business.holidayDates).toEqual(
+      expect.arrayContaining([
+        { date: `${year}-10-03`, label: { de: 'Tag der Deutschen Einheit', en: 'German Unity Day' } },
+        { date: `${year + 1}-05-01`, label: { de: 'Tag der Arbeit', en: 'Labour Day' } },
+      ]),
+    );
+  });
+
+  it('documents /meta field by field, and answers nothing else', async () => {
+    const { json } = await call('/api/v1/meta');
+    const { components } = (await call('/api/v1/openapi.json')).json;
+    expect(Object.keys(json).sort()).toEqual(Object.keys(components.schemas['Meta']?.properties ?? {}).sort());
   });
 
   it('lists the codes of the configuration in the documentation', async () => {

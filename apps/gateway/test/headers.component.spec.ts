@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demoUsers } from '../src/identity/demo-users.ts';
 import { personToken, startGateway } from './fixture.ts';
 
 type Gateway = Awaited<ReturnType<typeof startGateway>>;
@@ -98,9 +99,10 @@ describe('how people sign in', () => {
       const [demo, oidc, none] = await Promise.all(
         [gateway, behindProxy, closed].map(async (from) => (await from.ask('/api/v1/sign-in')).json() as Promise<unknown>),
       );
-      expect(demo).toEqual({ kind: 'demo' });
+      expect(demo).toEqual({ kind: 'demo', users: demoUsers.map((user) => ({ ...user, label: expect.objectContaining({ de: expect.any(String) as string }) as object })) });
+      expect(demoUsers.map(({ id }) => id)).toEqual(['ida', 'ingo', 'olga', 'otto', 'cora', 'anna', 'mia', 'root']);
       const issuer = 'https://id.example/realms/tom';
-      expect(oidc).toEqual({ kind: 'oidc', issuer, clientId: 'tom-web', scope: 'openid profile tom' });
+      expect(oidc).toEqual({ kind: 'oidc', issuer, clientId: 'tom-web', scope: 'openid profile tom', audience: 'tom' });
       expect(none).toEqual({ kind: 'none' });
     } finally {
       await closed.stop();

@@ -8,7 +8,7 @@ beforeAll(async () => {
   issuer = await startOidcIssuer({
     audience: 'tom-flow',
     people: { ida: { roles: ['inside_sales'] } },
-    systems: { erp: { roles: ['order_admin'] }, robot: { roles: ['service'] } },
+    systems: { erp: { roles: ['order_admin'] }, robot: { roles: ['service'] }, 'stage-service': {} },
   });
   gateway = await startGateway({ OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'tom-flow' });
 });
@@ -46,6 +46,17 @@ describe('with an OIDC issuer', () => {
         code: 'UNAUTHENTICATED',
         challenge: 'Bearer',
       });
+    }
+  });
+
+  it('a service does not either where its client alone tells that it is one, and the role tells nothing there', async () => {
+    const listed = await startGateway({ OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: 'tom-flow', OIDC_SERVICE_CLIENTS: 'stage-service' });
+    try {
+      const statusFor = async (token: string) => (await listed.ask('/api/v1/meta', { token })).status;
+      expect(await statusFor(await issuer.systemToken('stage-service'))).toBe(401);
+      expect(await statusFor(await issuer.systemToken('robot'))).toBe(200);
+    } finally {
+      await listed.stop();
     }
   });
 

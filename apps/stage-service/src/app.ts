@@ -1,5 +1,4 @@
-import { createServiceTokens } from '@tom/runtime';
-import { runService, type RunningService, type Surroundings } from '@tom/service';
+import { runService, serviceTokensOf, type RunningService, type Surroundings } from '@tom/service';
 import { Counter } from 'prom-client';
 import { migrations } from '../migrations/index.ts';
 import { connectFactOwners } from './adapters/fact-owners.ts';
@@ -23,8 +22,8 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
       histories: { org: 'org_history' },
       consumerPaceMs: PACE_MS,
       relayPaceMs: RELAY_PACE_MS,
-      build({ database, outbox, clock, catalog, metrics, connect }) {
-        const serviceTokens = createServiceTokens({ keyFile: config.serviceKeyFile, service: SERVICE, clock });
+      build({ database, outbox, clock, catalog, logger, metrics, connect }) {
+        const serviceTokens = serviceTokensOf(config, { service: SERVICE, clock, logger });
         const owners = connectFactOwners(connect, { ...config, serviceTokens });
         const overrides = new Counter({
           name: 'tom_guard_overrides_total',

@@ -4,6 +4,7 @@ import type { Deps } from './deps.ts';
 import { contactHandlers } from './grpc/contacts.ts';
 import { historyHandlers } from './grpc/history.ts';
 import { orgHandlers } from './grpc/orgs.ts';
+import { reportHandlers } from './grpc/reports.ts';
 import { stageHandlers } from './grpc/stage.ts';
 
 /** Calls in. */
@@ -13,5 +14,6 @@ export function stageService(deps: Deps): ServiceImplementation {
     ...stageHandlers(deps),
     ...contactHandlers(deps),
     ...historyHandlers(deps),
+    ...reportHandlers(deps),
   });
 }

@@ -196,6 +196,8 @@ describe('events of tasks', () => {
       assignedQueue: 'INSIDE_SALES',
       assignee: 'ida',
       dueAt: day(4),
+      priority: 'NORMAL',
+      dueIsEndOfDay: false,
     });
     await tell(completed, { ...first, status: 'DONE' }, 2);
     await system.settled();

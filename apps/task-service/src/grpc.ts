@@ -5,6 +5,7 @@ import type { Deps } from './deps.ts';
 import { historyCalls } from './grpc/history-calls.ts';
 import { personCalls } from './grpc/person-calls.ts';
 import { queueCalls } from './grpc/queue-calls.ts';
+import { reportCalls } from './grpc/report-calls.ts';
 import { taskCalls } from './grpc/task-calls.ts';
 
 /** Calls in: RPC → use-case or query. Whoever calls is remembered, so that work can be given to that person. */
@@ -14,6 +15,7 @@ export function taskService(deps: Deps): ServiceImplementation {
     ...queueCalls(deps),
     ...personCalls(deps),
     ...historyCalls(deps),
+    ...reportCalls(deps),
   };
   const remember = rememberPersons(deps);
   const remembering = Object.fromEntries(

@@ -6,6 +6,7 @@ import { migrations } from '../migrations/index.ts';
 import { lockNext, peek, peekNext } from '../src/adapters/next-task.ts';
 import { countOpen, countOpenTasks } from '../src/adapters/queue-counts.ts';
 import { listOpenTasks } from '../src/adapters/queue-view.ts';
+import { countAges, countByPerson, countDone, templateTasks } from '../src/adapters/reports.ts';
 import { listTasks } from '../src/adapters/task-list.ts';
 
 const NOW = new Date('2026-03-10T11:00:00.000Z');
@@ -128,5 +129,22 @@ describe('with 100,000 open tasks', () => {
     expect(buffersOf(search), search).toBeLessThan(6_000);
     const found = await listTasks(database, { ...none, q: 'task 77777' }, page);
     expect(found.items.map(({ task }) => task?.title)).toEqual(['Task 77777']);
+  });
+
+  it('the figures of reports come from their indexes alone', async () => {
+    const days = Array.from({ length: 30 }, (_, index) => new Date(NOW.getTime() - (30 - index) * 86_400_000));
+    const plans = {
+      ages: await planOf(countAges, [QUEUES, [new Date(NOW.getTime() - 86_400_000), null], [null, new Date(NOW.getTime() - 86_400_000)]]),
+      persons: await planOf(countByPerson, [NOW, calendar.endOfDay(NOW), calendar.endOfWeek(NOW), 50]),
+      doneByQueue: await planOf(countDone.queue, [days[0], NOW, days]),
+      doneByPerson: await planOf(countDone.person, [days[0], NOW, days]),
+      template: await planOf(templateTasks, ['qualify_company', days[0]]),
+    };
+    for (const [name, plan] of Object.entries(plans)) {
+      expect(plan, name).toMatch(/Index (Only )?Scan using task_/);
+      expect(plan, name).not.toMatch(/Seq Scan/);
+      expect(plan, name).not.toMatch(/Disk/);
+      expect(buffersOf(plan), `${name} ${plan}`).toBeLessThan(4_500);
+    }
   });
 });

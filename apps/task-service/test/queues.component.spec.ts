@@ -202,7 +202,7 @@ describe('the next task', () => {
     expect(peeked.task?.task).toMatchObject({ title: 'first' });
     expect(peeked.task?.task?.assignee).toBeUndefined();
     expect(peeked.why).toEqual({
-      de: 'Überfällig seit 09.03.2026, 17:00, Priorität Hoch: der erste freie Vorgang in „Außendienst“.',
+      de: 'Überfällig seit 09.03.2026, 17:00, Priorität Hoch: die erste freie Aufgabe in „Außendienst“.',
       en: 'Overdue since 09/03/2026, 17:00, priority high: the first free task in “Outside sales”.',
     });
     const first = await system.client.claimNext({ queue }, otto());

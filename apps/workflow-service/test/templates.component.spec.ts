@@ -21,6 +21,12 @@ describe('templates', () => {
       ['reactivate_dormant', 1],
       ['work_lead', 1],
     ]);
+    // What nobody can start opens nothing.
+    expect(items.map((item) => [item.caseType, item.engine])).toEqual([
+      ['QUALIFY_COMPANY', 'inside_sales'],
+      [undefined, undefined],
+      ['WORK_LEAD', 'outside_sales'],
+    ]);
     const { orgId } = await withTemplateCase(harness, 'QUALIFYING');
     expect(orgId).toBeDefined();
     const version = await harness.client.getTemplateVersion({ key: 'qualify_company', version: 2 }, ida());

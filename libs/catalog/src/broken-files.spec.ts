@@ -74,8 +74,8 @@ describe('a broken file', () => {
     // roles.yaml
     [
       'roles.yaml',
-      'rights: [move_stage, reassign_tasks]',
-      'rights: [move_stage, «reasign_tasks]',
+      'rights: [move_stage, reassign_tasks, draft_templates]',
+      'rights: [move_stage, «reasign_tasks, draft_templates]',
       '"reasign_tasks" is not known here. (expected one of read, edit_orgs',
     ],
     [

@@ -1,3 +1,4 @@
+import type { Text } from '@tom/kernel';
 import { getHolidays } from 'feiertagejs';
 
 /** The states of Germany by their usual letters. */
@@ -39,6 +40,14 @@ export function holidayCheck({ state }: Holidays): (year: number, month: number,
     }
     return days.has(dayNumber(month, day));
   };
+}
+
+/** The holidays of a year in their order, as days of the calendar. */
+export function holidaysOf({ state }: Holidays, year: number): readonly { readonly date: string; readonly label: Text }[] {
+  return getHolidays(year, state ?? 'BUND').map((holiday) => ({
+    date: holiday.dateString,
+    label: { de: holiday.translate('de') ?? holiday.name, en: holiday.translate('en') ?? holiday.name },
+  }));
 }
 
 function dayNumber(month: number, day: number): number {

@@ -17,7 +17,7 @@ export type {
 } from './catalog.ts';
 export { CatalogError, type Problem } from './catalog-error.ts';
 export { businessCalendar, type Bucket, type BusinessCalendar, type BusinessHours } from './business-calendar.ts';
-export type { Holidays } from './holidays.ts';
+export { holidaysOf, type Holidays } from './holidays.ts';
 export { eventTypes, templateFactSchema, templateTextSchema, type EventTypeName } from './event-types.ts';
 export { loadCatalog } from './load-catalog.ts';
 export { readYaml, type Position, type YamlFile, type YamlPath } from './read-yaml.ts';
@@ -38,4 +38,6 @@ export {
   type TemplateRule,
   type TemplateTask,
 } from './template.ts';
+export { templateGraph, type TemplateGraph, type TemplateNode } from './template-graph.ts';
+export { reportSpan, type ReportSpan } from './report-span.ts';
 export { diffTemplates, type TemplateChange } from './template-diff.ts';

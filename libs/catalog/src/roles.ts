@@ -13,6 +13,7 @@ export const rights = [
   'open_cases',
   'work_cases',
   'start_templates',
+  'draft_templates',
   'move_stage',
   'override_guard',
   'validate_templates',

@@ -20,7 +20,7 @@ const parts: Readonly<Record<string, Text>> = {
   description: { de: 'Beschreibung', en: 'Description' },
   org_kinds: { de: 'Art der Unternehmen', en: 'Kinds of company' },
   trigger: { de: 'Auslöser', en: 'Trigger' },
-  case: { de: 'Vorgang', en: 'Case' },
+  case: { de: 'Fall', en: 'Case' },
   transition: { de: 'Stufenwechsel', en: 'Stage transition' },
   tasks: { de: 'Aufgabe', en: 'Task' },
   required_outputs: { de: 'Pflichtergebnis', en: 'Required output' },

@@ -17,6 +17,8 @@ export interface CallContext {
   readonly idempotency?: IdempotencyOfCall;
   readonly signal?: AbortSignal;
   readonly deadline?: Date;
+  /** Whose token the caller's is, for a call that this process began; is told when nobody takes it. */
+  readonly serviceTokens?: ServiceTokens;
 }
 
 /** A call that this process starts itself; without `token` the client's own service token goes with it. */
@@ -58,6 +60,7 @@ export async function serviceCall(
 ): Promise<CallContext> {
   return {
     caller: serviceCaller(tokens.service, await tokens.token()),
+    serviceTokens: tokens,
     correlationId: cause.correlationId,
     ...(cause.traceparent !== undefined ? { traceparent: cause.traceparent } : {}),
   };

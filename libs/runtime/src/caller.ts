@@ -27,13 +27,14 @@ export function personCaller(id: string, payload: JWTPayload, rolesClaim: string
   return { actor: `user:${id}`, id, ...(typeof name === 'string' ? { name } : {}), roles, kind: 'user', token };
 }
 
-/** The roles in a claim; dots lead into nested claims (`realm_access.roles`). */
+/** What a claim holds; dots lead into nested claims (`realm_access.roles`). */
+export function claimIn(payload: JWTPayload, claim: string): unknown {
+  return payload[claim] ?? claim.split('.').reduce<unknown>(member, payload);
+}
+
+/** The roles in a claim. */
 export function rolesIn(payload: JWTPayload, claim: string): readonly string[] {
-  let value: unknown = payload[claim];
-  if (value === undefined) {
-    value = payload;
-    for (const part of claim.split('.')) value = member(value, part);
-  }
+  const value = claimIn(payload, claim);
   if (typeof value === 'string') return value.split(/[\s,]+/).filter((role) => role !== '');
   return Array.isArray(value) ? value.filter((role): role is string => typeof role === 'string') : [];
 }

@@ -10,7 +10,7 @@ import {
   type RpcDefinition,
   type RpcMethod,
 } from './rpc-definition.ts';
-import { errorOfCall } from './rpc-error.ts';
+import { errorOfCall, serviceOf } from './rpc-error.ts';
 import type { ServiceTokens } from './service-tokens.ts';
 
 /** A definition's RPCs as functions; `close` lets go of the channel. */
@@ -64,18 +64,44 @@ export function createClient<const D extends RpcDefinition>(definition: D, optio
 function unary(channel: Channel, method: RpcMethod, serviceTokens: ServiceTokens | undefined, timeoutMs: number) {
   const serialize = method.requestSerialize as (value: unknown) => Buffer;
   return async (request: unknown, call: CallContext | OutgoingCall): Promise<unknown> => {
-    const token = 'caller' in call ? call.caller.token : (call.token ?? (await serviceTokens?.token()));
+    const ours = tokensOf(call, serviceTokens);
+    const token = 'caller' in call ? call.caller.token : (call.token ?? (await ours?.token()));
     const metadata = writeMetadata(token, call);
-    const response = await send(
-      channel,
-      method.path,
-      serialize(request),
-      metadata,
-      dueBy(call, timeoutMs),
-      call.signal,
-    );
-    return method.responseDeserialize(response);
+    try {
+      const response = await send(
+        channel,
+        method.path,
+        serialize(request),
+        metadata,
+        dueBy(call, timeoutMs),
+        call.signal,
+      );
+      return method.responseDeserialize(response);
+    } catch (error) {
+      if (ours === undefined || token === undefined || !isUnauthenticated(error)) throw error;
+      throw notTaken(ours, token, method.path, error);
+    }
   };
+}
+
+/** Whose token goes with the call, when that is this service itself. */
+function tokensOf(call: CallContext | OutgoingCall, own: ServiceTokens | undefined): ServiceTokens | undefined {
+  if ('caller' in call) return call.serviceTokens;
+  return call.token === undefined ? own : undefined;
+}
+
+function isUnauthenticated(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'UNAUTHENTICATED';
+}
+
+/**
+ * Our own token was refused: its key was withdrawn, or the installation is not set up as it should be. Neither is a fault
+ * of what is to be done, which waits for better times instead of being given up.
+ */
+function notTaken(ours: ServiceTokens, token: string, path: string, cause: unknown): DomainError {
+  ours.refused(token);
+  const message = `${serviceOf(path)} does not accept ${ours.service} at the moment.`;
+  return Object.assign(new DomainError('UNAVAILABLE', message), { cause });
 }
 
 function dueBy(call: CallContext | OutgoingCall, timeoutMs: number): number {

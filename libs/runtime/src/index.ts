@@ -26,6 +26,7 @@ export {
 } from './call-context.ts';
 export { createTokenVerifier, type TokenVerifier, type TokenVerifierOptions } from './token-verifier.ts';
 export { createServiceTokens, type ServiceTokens } from './service-tokens.ts';
+export { createOidcServiceTokens, type OidcClient } from './oidc-service-tokens.ts';
 export { createTokenSigner, type TokenClaims, type TokenSigner } from './token-signer.ts';
 export {
   makeSigningKey,

@@ -19,6 +19,9 @@ export interface OidcIssuerOptions {
   readonly audience: string;
   readonly people: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly systems: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** The systems that show their secret in the body and not in the header. */
+  readonly secretInBody?: readonly string[];
+  readonly lifetimeSeconds?: number;
 }
 
 /** A real OpenID provider on the loopback with people, systems and a public client `tom-web`; for tests only. */
@@ -28,8 +31,8 @@ export interface OidcIssuer {
   readonly requests: string[];
   /** An access token by authorization code with PKCE, as a browser gets it; valid for a day. */
   personToken(name: string): Promise<string>;
-  /** An access token by client credentials; valid for a day. */
-  systemToken(id: string): Promise<string>;
+  /** An access token by client credentials, for another audience if a resource is named; valid for a day. */
+  systemToken(id: string, resource?: string): Promise<string>;
   /** Any claims under the issuer's present key, also such as a verifier must refuse. `undefined` members are left out. */
   sign(claims: Readonly<Record<string, unknown>>): string;
   /** The public part of the present key, in PEM. */
@@ -70,7 +73,8 @@ export async function startOidcIssuer(options: OidcIssuerOptions): Promise<OidcI
     url,
     requests,
     personToken: (name) => signIn(url, name),
-    systemToken: (id) => exchange(url, { grant_type: 'client_credentials', scope: 'tom' }, { id, secret: 'secret' }),
+    systemToken: (id, resource) =>
+      exchange(url, { grant_type: 'client_credentials', scope: 'tom', ...(resource ? { resource } : {}) }, { id, secret: 'secret' }),
     sign: (claims) => signed(current, claims),
     publicKeyPem: () => current.publicKeyPem,
     rotate({ withdrawOld = false } = {}) {
@@ -91,7 +95,8 @@ function makeKey(): Key {
   return { kid, privateKey, privateJwk, publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }) as string };
 }
 
-function makeProvider(url: string, keys: readonly Key[], { audience, people, systems }: OidcIssuerOptions): Provider {
+function makeProvider(url: string, keys: readonly Key[], options: OidcIssuerOptions): Provider {
+  const { audience, people, systems, secretInBody = [], lifetimeSeconds = LIFETIME_SECONDS } = options;
   return new Provider(url, {
     jwks: { keys: keys.map(({ privateJwk }) => privateJwk) },
     cookies: { keys: [randomBytes(16).toString('hex')] },
@@ -106,6 +111,7 @@ function makeProvider(url: string, keys: readonly Key[], { audience, people, sys
       ...Object.keys(systems).map((id) => ({
         client_id: id,
         client_secret: 'secret',
+        token_endpoint_auth_method: secretInBody.includes(id) ? ('client_secret_post' as const) : ('client_secret_basic' as const),
         redirect_uris: [],
         grant_types: ['client_credentials'],
         response_types: [],
@@ -120,11 +126,11 @@ function makeProvider(url: string, keys: readonly Key[], { audience, people, sys
         enabled: true,
         defaultResource: () => RESOURCE,
         useGrantedResource: () => true,
-        getResourceServerInfo: () => ({
+        getResourceServerInfo: (_context, resource) => ({
           scope: 'tom',
-          audience,
+          audience: resource === RESOURCE ? audience : resource,
           accessTokenFormat: 'jwt',
-          accessTokenTTL: LIFETIME_SECONDS,
+          accessTokenTTL: lifetimeSeconds,
           jwt: { sign: { alg: 'RS256' } },
         }),
       },

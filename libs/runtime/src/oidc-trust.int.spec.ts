@@ -70,12 +70,38 @@ describe('trust in an OIDC issuer', () => {
     expect(requests).toEqual(['/realm/.well-known/openid-configuration', '/realm/keys']);
   });
 
+  it('finds the person in a nested claim', async () => {
+    const token = signed(first, claimsOf({ person: { login: 'ida' } }));
+    expect(await verifierOf({ userClaim: 'person.login' }).verify(token)).toMatchObject({ actor: 'user:ida' });
+  });
+
   it("takes another team's system for a client, and one of role service for a service", async () => {
     const verifier = verifierOf();
     const client = signed(first, claimsOf({ azp: 'erp', roles: ['reader'] }));
     expect(await verifier.verify(client)).toMatchObject({ actor: 'client:erp', kind: 'client', roles: ['reader'] });
     const service = signed(first, claimsOf({ client_id: 'task-service', roles: ['service'] }));
     expect(await verifier.verify(service)).toMatchObject({ actor: 'service:task-service', kind: 'service' });
+  });
+
+  const keycloak = { azp: 'Stage-Service', sub: 'e0b1', preferred_username: 'service-account-stage-service', roles: ['service'] };
+  const others: readonly [string, object, string | undefined, string][] = [
+    ['without a name', { client_id: 'stage-service' }, undefined, 'service:stage-service'],
+    ['that is its own subject', { client_id: 'stage-service', sub: 'stage-service' }, 'sub', 'service:stage-service'],
+    ["as Keycloak's account of it", { ...keycloak }, undefined, 'service:Stage-Service'],
+    ["as Keycloak's account of it, by its number", { ...keycloak }, 'sub', 'service:Stage-Service'],
+    ['of role service, but not named', { client_id: 'erp', roles: ['service'] }, undefined, 'client:erp'],
+    ['through which a person signed in', { azp: 'stage-service', sub: '7', preferred_username: 'ida', roles: ['service'] }, undefined, 'user:ida'],
+    ['with the name of another account', { ...keycloak, azp: 'tom-web' }, undefined, 'user:service-account-stage-service'],
+  ];
+  it.each(others)('knows its services by their clients: one %s', async (_what, claims, userClaim, actor) => {
+    const verifier = verifierOf({ serviceClients: ['stage-service', 'Stage-Service'], ...(userClaim ? { userClaim } : {}) });
+    const found = await verifier.verify(signed(first, claimsOf(claims)));
+    expect([found.actor, found.roles]).toEqual([actor, actor.startsWith('service:') ? ['service'] : []]);
+  });
+
+  it('takes nobody who is named for a service by the role alone', async () => {
+    const named = { sub: 'ida', preferred_username: 'ida', client_id: 'ida', roles: ['service', 'ops'] };
+    expect(await verifierOf().verify(signed(first, claimsOf(named)))).toMatchObject({ kind: 'client', roles: ['ops'] });
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { DomainError, type Clock } from '@tom/kernel';
 import { errors, type JWTPayload } from 'jose';
-import { personCaller, rolesIn, type Caller } from './caller.ts';
+import { claimIn, personCaller, rolesIn, serviceCaller, type Caller } from './caller.ts';
 import { issuerKeys, IssuerAway } from './issuer-keys.ts';
 import { StartError } from './start-error.ts';
 import type { Trust } from './trust.ts';
@@ -14,11 +14,13 @@ export function oidcTrust(options: {
   readonly audience: string | undefined;
   readonly userClaim: string;
   readonly rolesClaim: string;
+  /** The clients that are services of ours; without it those whose roles say so. */
+  readonly serviceClients?: readonly string[] | undefined;
   readonly clockToleranceSeconds: number;
   readonly clock: Clock;
   readonly onChange: () => void;
 }): Trust {
-  const { issuer, audience, userClaim, rolesClaim, clockToleranceSeconds, clock, onChange } = options;
+  const { issuer, audience, clockToleranceSeconds, clock, onChange } = options;
   if (audience === undefined)
     throw new StartError('An OIDC issuer needs an audience: else tokens for any other application would do.');
   const keys = issuerKeys(issuer, { now: () => clock.now().getTime(), onChange });
@@ -37,20 +39,43 @@ export function oidcTrust(options: {
       }
     },
     caller(payload, _keyId, token) {
-      return callerOf(payload, token, userClaim, rolesClaim);
+      return callerOf(payload, token, options);
     },
   };
 }
 
-/** A person when the user claim is there; else a client by its own credentials, being a service if it has that role. */
-function callerOf(payload: JWTPayload, token: string, userClaim: string, rolesClaim: string): Caller {
-  const user = payload[userClaim];
-  if (typeof user === 'string' && user !== '') return personCaller(user, payload, rolesClaim, token);
-  const client = payload['client_id'] ?? payload['azp'];
-  if (typeof client !== 'string' || client === '') {
-    throw new errors.JWTClaimValidationFailed(`missing "${userClaim}"`, payload, userClaim, 'missing');
+interface Claims {
+  readonly userClaim: string;
+  readonly rolesClaim: string;
+  readonly serviceClients?: readonly string[] | undefined;
+}
+
+/**
+ * A client that came by its own credentials, a service of ours among them, or else the person whom the user claim names.
+ * Whoever is named is no service by roles, and by its client only when it is that client itself that is named.
+ */
+function callerOf(payload: JWTPayload, token: string, { userClaim, rolesClaim, serviceClients }: Claims): Caller {
+  const user = textIn(payload, userClaim);
+  const client = textIn(payload, 'client_id') ?? textIn(payload, 'azp');
+  if (client !== undefined && (user === undefined || isClientItself(payload, client))) {
+    const roles = rolesIn(payload, rolesClaim);
+    const isOurs = serviceClients ? serviceClients.includes(client) : user === undefined && roles.includes('service');
+    if (isOurs) return serviceCaller(client, token);
+    return { actor: `client:${client}`, id: client, roles: roles.filter((role) => role !== 'service'), kind: 'client', token };
   }
-  const roles = rolesIn(payload, rolesClaim);
-  const kind = roles.includes('service') ? 'service' : 'client';
-  return { actor: `${kind}:${client}`, id: client, roles, kind, token };
+  if (user !== undefined) return personCaller(user, payload, rolesClaim, token);
+  throw new errors.JWTClaimValidationFailed(`missing "${userClaim}"`, payload, userClaim, 'missing');
+}
+
+/**
+ * Issuers name somebody in such a token, too: the client itself as its subject (RFC 9068), or the user that Keycloak keeps
+ * for it, whose name nobody else can have.
+ */
+function isClientItself({ sub, ...payload }: JWTPayload, client: string): boolean {
+  return sub === client || payload['preferred_username'] === `service-account-${client.toLowerCase()}`;
+}
+
+function textIn(payload: JWTPayload, claim: string): string | undefined {
+  const value = claimIn(payload, claim);
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -48,6 +48,12 @@ function addresses(text: string): string {
   return all.join(',');
 }
 
+function list(text: string): readonly string[] {
+  const all = text.split(',').map((one) => one.trim());
+  if (all.some((one) => one === '')) throw new Error('names with commas between them');
+  return all;
+}
+
 function flag(text: string): boolean {
   if (/^(1|true|on|yes)$/i.test(text)) return true;
   if (/^(0|false|off|no)$/i.test(text)) return false;
@@ -66,6 +72,7 @@ export const parsers = {
   httpUrl: url('http:', 'https:'),
   address,
   addresses,
+  list,
   flag,
   logLevel: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
 } as const;

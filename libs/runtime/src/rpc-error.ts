@@ -92,7 +92,7 @@ function unavailable(message: string, cause: unknown): DomainError {
 }
 
 /** `/tom.task.v1.TaskService/CreateTask` → `TaskService`: no host names, these texts reach clients. */
-function serviceOf(path: string): string {
+export function serviceOf(path: string): string {
   return path.split('/')[1]?.split('.').at(-1) ?? 'The service';
 }
 

@@ -6,6 +6,7 @@ import { implement, type Handlers } from './implement.ts';
 import { createMetrics } from './metrics.ts';
 import { answerOf, bytes, EchoService, failureOf, startFixture, type Answer } from './rpc-fixture.ts';
 import { createServiceTokens } from './service-tokens.ts';
+import { makeTestIdentity } from './testing.ts';
 
 let fixture: ReturnType<typeof startFixture>;
 beforeEach(() => {
@@ -108,6 +109,22 @@ describe('a call', () => {
     actor = '';
     await connect(server.address).echo({ text: '' }, call);
     expect([actor, call.correlationId]).toEqual(['service:task-service', cause.correlationId]);
+  });
+
+  it('is UNAVAILABLE, and so tried again, when it is our own token that is refused; a person is told', async () => {
+    const stranger = makeTestIdentity();
+    try {
+      const server = await serve(async (request) => answerOf(request));
+      const keyFile = stranger.serviceKeyFile('task-service');
+      const serviceTokens = createServiceTokens({ keyFile, service: 'task-service', clock: systemClock });
+      const client = connect(server.address, { serviceTokens });
+      const correlationId = newId();
+      const calls = [{ correlationId }, await serviceCall(serviceTokens, { correlationId }), { correlationId, token: stranger.userToken('ida', []) }];
+      const failures = await Promise.all(calls.map((call) => failureOf(client.echo({ text: '' }, call))));
+      expect(failures.map((failure) => (failure as DomainError).code)).toEqual(['UNAVAILABLE', 'UNAVAILABLE', 'UNAUTHENTICATED']);
+    } finally {
+      stranger.cleanup();
+    }
   });
 
   it('has one log line without personal data and one observation', async () => {

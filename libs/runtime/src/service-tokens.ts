@@ -8,8 +8,10 @@ const RENEW_BEFORE_SECONDS = 60;
 /** This service's own identity towards the others. */
 export interface ServiceTokens {
   readonly service: string;
-  /** A token of role `service`, valid for at least another minute. */
+  /** A token of role `service` that lasts for a call; rejects UNAVAILABLE while none can be had. */
   token(): Promise<string>;
+  /** Another service did not take this token: it is not handed out again. */
+  refused(token: string): void;
 }
 
 /** Tokens of five minutes, signed with this service's key and renewed a minute before they end. */
@@ -21,6 +23,7 @@ export function createServiceTokens(options: {
   const { service, clock } = options;
   const signer = createTokenSigner({ keyFile: options.keyFile, issuer: serviceIssuer, clock });
   let current: Promise<string> | undefined;
+  let latest: string | undefined;
   let renewAt = 0;
   return {
     service,
@@ -31,11 +34,15 @@ export function createServiceTokens(options: {
       if (current === undefined || now >= renewAt || tooEarly) {
         renewAt = now + (LIFETIME_SECONDS - RENEW_BEFORE_SECONDS) * 1000;
         current = signer.sign({ subject: service, roles: ['service'], lifetimeSeconds: LIFETIME_SECONDS });
-        current.catch(() => {
-          current = undefined;
-        });
+        current.then(
+          (token) => (latest = token),
+          () => (current = undefined),
+        );
       }
       return current;
+    },
+    refused(token) {
+      if (token === latest) current = undefined;
     },
   };
 }

@@ -307,6 +307,16 @@ describe('createServiceTokens', () => {
     expect(await tokens.token()).not.toBe(first);
   });
 
+  it('hands a token that was refused out no more', async () => {
+    const tokens = createServiceTokens({ keyFile: identity.serviceKeyFile('x'), service: 'x', clock });
+    const first = await tokens.token();
+    clock.advance(1_000);
+    tokens.refused('another one');
+    expect(await tokens.token()).toBe(first);
+    tokens.refused(first);
+    expect(await tokens.token()).not.toBe(first);
+  });
+
   it('refuses a key file of another issuer, or none at all', () => {
     const create = (keyFile: string) => () => createServiceTokens({ keyFile, service: 'x', clock });
     expect(create(identity.demoKeyFile)).toThrow('issuer tom-demo; expected tom-services');

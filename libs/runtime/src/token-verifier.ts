@@ -24,6 +24,8 @@ export interface TokenVerifierOptions {
   readonly oidcAudience?: string | undefined;
   readonly userClaim?: string | undefined;
   readonly rolesClaim?: string | undefined;
+  /** The OIDC clients that are services; without it those that have no user claim and the role `service`. */
+  readonly serviceClients?: readonly string[] | undefined;
   /** By how much the OIDC issuer's clock may differ from ours, in seconds; default 5. */
   readonly clockToleranceSeconds?: number | undefined;
   readonly maxCached?: number;
@@ -65,6 +67,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
           audience: options.oidcAudience,
           userClaim: options.userClaim ?? 'preferred_username',
           rolesClaim: options.rolesClaim ?? 'roles',
+          serviceClients: options.serviceClients,
           clockToleranceSeconds: options.clockToleranceSeconds ?? CLOCK_TOLERANCE_SECONDS,
           clock,
           onChange: forget,

@@ -1,6 +1,7 @@
 export { callEntries } from './call-entries.ts';
 export { eventLogChecks, eventLogEntries, openEventLog, type EventLog, type EventLogConfig } from './event-log.ts';
 export { serviceAddresses, serviceEntries, type ServiceConfig } from './service-entries.ts';
+export { serviceTokenChecks, serviceTokenEntries, serviceTokensOf, type ServiceTokenConfig } from './service-token-entries.ts';
 export {
   runService,
   type Built,

@@ -195,7 +195,7 @@ export async function runService(service: Service, given: Surroundings = {}): Pr
 }
 
 function identityOf(config: ServiceConfig) {
-  const { trustedKeysFile, oidcIssuer, oidcAudience, oidcUserClaim, oidcRolesClaim, oidcClockToleranceSeconds } = config;
-  const claims = { userClaim: oidcUserClaim, rolesClaim: oidcRolesClaim };
+  const { trustedKeysFile, oidcIssuer, oidcAudience, oidcUserClaim, oidcRolesClaim, oidcServiceClients, oidcClockToleranceSeconds } = config;
+  const claims = { userClaim: oidcUserClaim, rolesClaim: oidcRolesClaim, serviceClients: oidcServiceClients };
   return { trustedKeysFile, oidcIssuer, oidcAudience, ...claims, clockToleranceSeconds: oidcClockToleranceSeconds };
 }

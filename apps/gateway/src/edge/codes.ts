@@ -14,6 +14,7 @@ export function codeSchemas({ codes, queues, roles, stages, engines }: Catalog) 
     orgKind: oneOf('OrgKind', codes.orgKinds.keys()),
     orgStatus: oneOf('OrgStatus', codes.orgStatuses.keys()),
     activityType: oneOf('ActivityType', codes.activityTypes.keys()),
+    activityOutcome: oneOf('ActivityOutcomeCode', [...codes.activityTypes.values()].flatMap((type) => [...type.outcomes.keys()])),
     direction: oneOf('Direction', codes.directions.keys()),
     taskType: oneOf('TaskType', codes.taskTypes.keys()),
     taskStatus: oneOf('TaskStatus', codes.taskStatuses.keys()),

@@ -27,6 +27,9 @@ export const instant = z.iso
   .transform((value) => new Date(value).toISOString())
   .meta({ type: 'string', format: 'date-time' });
 
+/** A day of the business time zone; whether it can be used, its owner says. */
+export const day = z.iso.date();
+
 /** An id in a body or query, in its one spelling: in lower case. */
 export const id = z.guid().toLowerCase();
 

@@ -71,7 +71,7 @@ export const caseSchema = z
     templateVersion: z.number().optional(),
     returnCount: z.number().int(),
     chain: z.array(transferSchema),
-    allowedOutcomes: z.array(z.object({ code: z.string(), label: systemText, needsReason: z.boolean() })),
+    allowedOutcomes: z.array(z.object({ code: z.string(), label: systemText, needsReason: z.boolean(), stage: z.string().optional() })),
     returnTarget: placeSchema.extend({ outputs: z.array(outputSchema) }).optional(),
     version: z.number().int(),
   })

@@ -15,10 +15,12 @@ import { metaRoutes } from './meta.ts';
 import { orgRoutes } from './orgs.ts';
 import { overviewRoutes } from './overview.ts';
 import { queueRoutes } from './queues.ts';
+import { reportRoutes } from './reports.ts';
 import { searchRoutes } from './search.ts';
 import { stageRoutes } from './stage.ts';
 import { taskRoutes } from './tasks.ts';
 import { whyRoutes } from './why.ts';
+import { workflowGraphRoutes } from './workflow-graph.ts';
 import { workflowRoutes } from './workflows.ts';
 
 type Given = Pick<RouteContext, 'services' | 'broker' | 'catalog' | 'clock' | 'live'>;
@@ -43,8 +45,10 @@ export function routes(given: Given, demo?: TokenSigner): Route[] {
     ...caseRoutes(context),
     ...caseMoveRoutes(context),
     ...workflowRoutes(context),
+    ...workflowGraphRoutes(context),
     ...whyRoutes(context),
     ...meRoutes(context),
+    ...reportRoutes(context),
     ...searchRoutes(context),
     ...metaRoutes(context),
     ...eventRoutes(context),

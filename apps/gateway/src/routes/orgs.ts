@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Org, type Address } from '@tom/contracts/tom/stage/v1/org';
 import { listOf, type CodeSchemas } from '../edge/codes.ts';
+import { behindFilters, behindOf } from './orgs-behind.ts';
 import { maskOf, valuesOf } from '../edge/merge-patch.ts';
 import { created, noContent, ok, route, type Route } from '../edge/route.ts';
 import { showingCurrent } from '../edge/showing-current.ts';
@@ -81,6 +82,8 @@ const orgListItem = orgSchema.extend({
       assignedQueue: z.string(),
       assignee: z.string().optional(),
       dueAt: time.optional(),
+      priority: z.string().optional(),
+      dueIsEndOfDay: z.boolean().optional(),
     })
     .optional(),
   lastActivity: z.object({ activityType: z.string(), outcomeCode: z.string().optional(), at: time }).optional(),
@@ -126,6 +129,8 @@ export function orgRoutes({ services: { stage }, codes }: RouteContext): Route[]
         owner: queryText,
         city: queryText,
         nextTask: z.enum(['none', 'overdue', 'today', 'later']).optional(),
+        industry: queryText,
+        ...behindFilters(codes),
         sort: z
           .enum(['name', '-name', 'updatedAt', '-updatedAt', 'createdAt', '-createdAt', 'stageSince', '-stageSince', 'nextTask'])
           .optional(),
@@ -133,9 +138,10 @@ export function orgRoutes({ services: { stage }, codes }: RouteContext): Route[]
       }),
       answers: { 200: page(orgListItem).extend({ total: z.number().int(), counts: z.record(z.string(), z.number().int()) }) },
       async handle({ query, call }) {
-        const { stage: stages, status: statuses, orgKind: orgKinds, ...rest } = query;
+        const { stage: stages = [], status: statuses = [], orgKind: orgKinds = [], q, owner, city, nextTask: next, industry, sort, pageSize, pageToken, ...figure } = query;
+        const behind = behindOf(figure);
         const answer = await stage.listOrgs(
-          { ...rest, stages: stages ?? [], statuses: statuses ?? [], orgKinds: orgKinds ?? [] },
+          { stages, statuses, orgKinds, q, owner, city, nextTask: next, industry, sort, pageSize, pageToken, behind },
           call,
         );
         const items = answer.items.map(({ org, nextTask, lastActivity, unmetForNext }) => ({
@@ -146,6 +152,15 @@ export function orgRoutes({ services: { stage }, codes }: RouteContext): Route[]
         }));
         return ok({ items, nextPageToken: answer.nextPageToken, total: answer.total, counts: answer.counts });
       },
+    }),
+    route({
+      method: 'get',
+      path: '/orgs/values',
+      tag: 'Companies',
+      summary: 'What companies have as their city or industry, the most frequent first (at most 100): what the list can be filtered by.',
+      query: z.object({ of: z.enum(['city', 'industry']), q: queryText }),
+      answers: { 200: z.object({ items: z.array(z.object({ value: z.string(), companies: z.number().int() })) }) },
+      handle: async ({ query, call }) => ok(await stage.listOrgValues(query, call)),
     }),
     route({
       method: 'get',

@@ -8,25 +8,14 @@ export interface SignIn {
   /** Whether demo users sign in by POST /dev/token. */
   readonly demo: boolean;
   readonly oidcIssuer?: string | undefined;
+  readonly oidcAudience?: string | undefined;
   readonly oidcClientId?: string | undefined;
   readonly oidcScope: string;
 }
 
 /** How people sign in: all that a UI must know before anybody has. */
-export function signInRoutes({ demo, oidcIssuer, oidcClientId, oidcScope }: SignIn, { roles }: Pick<Catalog, 'roles'>): Route[] {
-  const users = demoUsers.map(({ id, name, roles: held }) => ({
-    id,
-    name,
-    roles: held.flatMap((role) => {
-      const known = roles.get(role);
-      return known ? [{ role, label: known.label }] : [];
-    }),
-  }));
-  const answer = oidcIssuer
-    ? { kind: 'oidc', issuer: oidcIssuer, ...(oidcClientId ? { clientId: oidcClientId } : {}), scope: oidcScope }
-    : demo
-      ? { kind: 'demo', users }
-      : { kind: 'none' };
+export function signInRoutes(settings: SignIn, { roles }: Pick<Catalog, 'roles'>): Route[] {
+  const answer = answerOf(settings, roles);
   return [
     route({
       method: 'get',
@@ -40,12 +29,20 @@ export function signInRoutes({ demo, oidcIssuer, oidcClientId, oidcScope }: Sign
           issuer: z.string().optional(),
           clientId: z.string().optional(),
           scope: z.string().optional(),
+          audience: z.string().optional().describe('what the token must be for; some issuers want to be told it, or a scope or resource that stands for it'),
           users: z
-            .array(z.object({ id: z.string(), name: z.string(), roles: z.array(z.object({ role: z.string(), label: systemText })) }))
-            .optional(),
+            .array(z.object({ id: z.string(), name: z.string(), roles: z.array(z.string()), label: systemText.optional() }))
+            .optional()
+            .describe('the demo users, who are invented, with the label of their first role'),
         }),
       },
       handle: async () => ok(answer),
     }),
   ];
+}
+
+function answerOf({ demo, oidcIssuer: issuer, oidcAudience: audience, oidcClientId: clientId, oidcScope: scope }: SignIn, roles: Catalog['roles']) {
+  if (issuer) return { kind: 'oidc', issuer, ...(clientId ? { clientId } : {}), scope, ...(audience ? { audience } : {}) };
+  if (!demo) return { kind: 'none' };
+  return { kind: 'demo', users: demoUsers.map((user) => ({ ...user, label: roles.get(user.roles[0])?.label })) };
 }

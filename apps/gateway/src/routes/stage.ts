@@ -9,14 +9,7 @@ import type { ActivityInputs } from './activity-input.ts';
 import type { RouteContext } from './context.ts';
 import { orgSchema, showOrg } from './orgs.ts';
 
-const moved = z.object({
-  org: orgSchema,
-  caseId: id.optional(),
-  activityId: id.optional(),
-  completing: z.boolean(),
-});
-
-/** The answer of GET /orgs/{orgId}/stage. */
+/** What a company may do next, and what is missing. */
 export const stageSchema = z
   .object({
     currentStage: z.string(),
@@ -34,6 +27,13 @@ export const stageSchema = z
     ),
   })
   .meta({ id: 'StageExplanation' });
+
+const moved = z.object({
+  org: orgSchema,
+  caseId: id.optional(),
+  activityId: id.optional(),
+  completing: z.boolean(),
+});
 
 /** What a request to the one door may say, by stage or by one of the three actions. */
 function moveInputs(codes: CodeSchemas, { input: activity }: ActivityInputs) {

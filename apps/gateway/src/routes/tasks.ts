@@ -6,7 +6,7 @@ import { problemOf } from '../edge/problem.ts';
 import { created, ok, route, type Answer, type Route } from '../edge/route.ts';
 import { listOf, type CodeSchemas } from '../edge/codes.ts';
 import { showingCurrent } from '../edge/showing-current.ts';
-import { id, instant, judged, optional, orgSummary, page, paging, problemSchema, text, time, type Refuse } from '../edge/schemas.ts';
+import { id, instant, judged, optional, orgSummary, page, paging, problemSchema, queryText, type Refuse, text, time } from '../edge/schemas.ts';
 import type { Services } from '../services.ts';
 import { refusal } from './activities.ts';
 import type { RouteContext } from './context.ts';
@@ -134,19 +134,32 @@ export function taskRoutes({ services: { task }, codes, peopleKnown }: RouteCont
       method: 'get',
       path: '/tasks',
       tag: 'Tasks',
-      summary: 'Tasks by company, case, status, type or the activity that caused them.',
+      summary: 'Tasks by company, case, status, type, the activity or template that caused them, queue, person, and when.',
       query: z.object({
         orgId: id.optional(),
         caseId: id.optional(),
         status: listOf(codes.taskStatus),
         taskType: listOf(codes.taskType),
         sourceActivityId: id.optional(),
+        queue: codes.queue.optional(),
+        assignee: queryText,
+        unassigned: z.enum(['true']).optional(),
+        createdFrom: instant.optional(),
+        createdTo: instant.optional(),
+        closedFrom: instant.optional(),
+        closedTo: instant.optional(),
+        closedBy: queryText,
+        dueFrom: instant.optional(),
+        dueTo: instant.optional(),
+        template: queryText,
+        taskKey: queryText,
         ...paging,
       }),
       answers: { 200: page(taskSchema) },
       async handle({ query, call }) {
-        const { status, taskType, ...rest } = query;
-        return showTasks(await task.listTasks({ ...rest, statuses: status ?? [], taskTypes: taskType ?? [] }, call));
+        const { status, taskType, unassigned, ...rest } = query;
+        const nobody = unassigned === undefined ? {} : { assignee: '' };
+        return showTasks(await task.listTasks({ ...rest, ...nobody, statuses: status ?? [], taskTypes: taskType ?? [] }, call));
       },
     }),
     route({

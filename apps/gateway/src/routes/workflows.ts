@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { created, ok, route, type Route } from '../edge/route.ts';
 import { id, systemText, time } from '../edge/schemas.ts';
 import type { RouteContext } from './context.ts';
-import { DomainError } from '@tom/kernel';
 
 const template = z
   .object({
     key: z.string(),
     currentVersion: z.number().int(),
     description: z.string().optional(),
+    caseType: z.string().optional(),
+    engine: z.string().optional(),
     versions: z.array(z.object({ version: z.number().int(), loadedAt: time, runningCases: z.number().int() })),
   })
   .meta({ id: 'WorkflowTemplate' });
@@ -47,20 +48,6 @@ export function workflowRoutes({ services: { workflow } }: RouteContext): Route[
       summary: 'A template with its versions.',
       answers: { 200: template },
       handle: async ({ params, call }) => ok(await workflow.getTemplate({ key: params['key'] ?? '' }, call)),
-    }),
-    route({
-      method: 'get',
-      path: '/workflows/{key}/versions/{version}',
-      tag: 'Workflows',
-      summary: 'One version of a template with its YAML.',
-      answers: {
-        200: z.object({ key: z.string(), version: z.number(), source: z.string(), loadedAt: time, runningCases: z.number() }),
-      },
-      async handle({ params, call }) {
-        const version = params['version'] ?? '';
-        if (!/^[1-9]\d{0,8}$/.test(version)) throw DomainError.notFound(`Version ${version.slice(0, 20)}`);
-        return ok(await workflow.getTemplateVersion({ key: params['key'] ?? '', version: Number(version) }, call));
-      },
     }),
     route({
       method: 'get',

@@ -14,7 +14,39 @@ export interface OrgFilter {
   readonly owner?: string | undefined;
   readonly city?: string | undefined;
   readonly nextTask?: NextTaskFilter | undefined;
+  readonly industry?: string | undefined;
+  readonly without?: readonly Lacking[] | undefined;
+  readonly stageSince?: Span | undefined;
+  readonly entered?: (Span & { readonly stage: string }) | undefined;
+  readonly left?: (Span & { readonly stage: string }) | undefined;
+  /** Of the present journey; `passed` and `farthest` are stages of the path, in its order. */
+  readonly journey?: JourneyFilter | undefined;
+  readonly activity?: (Span & ActivityFilter) | undefined;
 }
+
+/** From the first instant on, before the second; an end that is not named is open. */
+export interface Span {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Companies that began their journey at one of `begun` or before, and went on to one of `reached`. */
+export interface JourneyFilter {
+  readonly begun: Span;
+  readonly passed?: { readonly upTo: readonly string[]; readonly from: readonly string[] } | undefined;
+  /** One of these was the farthest: in it, and in none beyond it. */
+  readonly farthest?: readonly { readonly stage: string; readonly beyond: readonly string[] }[] | undefined;
+}
+
+export interface ActivityFilter {
+  readonly type?: string | undefined;
+  readonly outcomes?: readonly string[] | undefined;
+  readonly by?: string | undefined;
+}
+
+const lackable = { industry: 'o.industry', owner: 'o.account_owner', city: 'o.city' } as const;
+export type Lacking = keyof typeof lackable;
+export const lackableNames = Object.keys(lackable) as readonly Lacking[];
 
 /** A company with what a list shows beside it. `sortKey` is the value it is ordered by, as text that sorts the same. */
 export interface ListedOrg extends Org {
@@ -25,6 +57,8 @@ export interface ListedOrg extends Org {
   readonly taskQueue: string;
   readonly taskAssignee: string | null;
   readonly taskDueAt: Date | null;
+  readonly taskPriority: string | null;
+  readonly taskDueIsEndOfDay: boolean | null;
   readonly activityType: string | null;
   readonly activityOutcome: string | null;
   readonly activityAt: Date;
@@ -72,7 +106,8 @@ export function listOrgs(
     queryBuilder.raw(
       `select ${orgColumns}, ${column}::text as "sortKey",
          t.task_id as "taskId", t.task_type as "taskType", t.title as "taskTitle", t.assigned_queue as "taskQueue",
-         t.assignee as "taskAssignee", t.due_at as "taskDueAt",
+         t.assignee as "taskAssignee", t.due_at as "taskDueAt", t.priority as "taskPriority",
+         t.due_is_end_of_day as "taskDueIsEndOfDay",
          a.activity_type as "activityType", a.outcome_code as "activityOutcome", a.occurred_at as "activityAt"
        from org o join org_outlook w on w.org_id = o.org_id
        left join org_task t on t.task_id = w.next_task_id
@@ -125,11 +160,52 @@ function conditions(filter: OrgFilter, { now, endOfToday }: Instants, withStages
       break;
     case undefined:
   }
+  if (filter.industry !== undefined) chosen.push(['o.industry = ?', [filter.industry]]);
+  for (const name of filter.without ?? []) chosen.push([`${lackable[name]} is null`, []]);
+  if (filter.stageSince) chosen.push(...within('o.stage_since', filter.stageSince));
+  chosen.push(...behind(filter));
   return chosen;
 }
 
-/** `%` and `_` are letters here. */
-function literal(text: string): string {
+/** What reports tell of, as the companies behind a figure. */
+function behind({ entered, left, journey, activity }: OrgFilter): Condition[] {
+  const chosen: Condition[] = [];
+  if (entered) chosen.push(found('org_stage_history', [['to_stage = ?', [entered.stage]], ...within('at', entered)]));
+  if (left) chosen.push(found('org_stage_history', [['from_stage = ? and from_since is not null', [left.stage]], ...within('at', left)]));
+  if (journey) {
+    const conditions = within('begun_at', journey.begun);
+    if (journey.passed) conditions.push(['visited && ?::text[] and visited && ?::text[]', [journey.passed.upTo, journey.passed.from]]);
+    if (journey.farthest) {
+      const one = journey.farthest.map(() => '(visited @> array[?] and not visited && ?::text[])').join(' or ');
+      conditions.push([`(${one})`, journey.farthest.flatMap(({ stage, beyond }) => [stage, beyond])]);
+    }
+    chosen.push(found('org_journey', conditions));
+  }
+  if (activity) {
+    const { type, outcomes, by } = activity;
+    const conditions: Condition[] = [['not deleted', []], ...within('occurred_at', activity)];
+    if (type !== undefined) conditions.push(['activity_type = ?', [type]]);
+    if (outcomes) conditions.push(['outcome_code = any (?::text[])', [outcomes]]);
+    if (by !== undefined) conditions.push(['logged_by = ?', [by]]);
+    chosen.push(found('org_activity', conditions));
+  }
+  return chosen;
+}
+
+function within(column: string, { from, to }: Span): Condition[] {
+  return [
+    ...(from === undefined ? [] : [[`${column} >= ?`, [from]] as const]),
+    ...(to === undefined ? [] : [[`${column} < ?`, [to]] as const]),
+  ];
+}
+
+function found(table: string, conditions: readonly Condition[]): Condition {
+  const all = conditions.length === 0 ? 'true' : conditions.map(([text]) => text).join(' and ');
+  return [`o.org_id in (select org_id from ${table} where ${all})`, conditions.flatMap(([, given]) => given)];
+}
+
+/** `%` and `_` are letters in a search. */
+export function literal(text: string): string {
   return text.replaceAll(/[\\%_]/g, (letter) => `\\${letter}`);
 }
 

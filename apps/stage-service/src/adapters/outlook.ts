@@ -11,6 +11,8 @@ export interface TaskSeen {
   readonly assignedQueue: string;
   readonly assignee: string | null;
   readonly dueAt: string | null;
+  readonly priority: string;
+  readonly dueIsEndOfDay: boolean;
 }
 
 /** An activity as the list of companies knows it; of a deleted one nothing but that. */
@@ -22,18 +24,23 @@ export interface ActivitySeen {
   readonly activityType: string;
   readonly outcomeCode: string | null;
   readonly occurredAt: string | null;
+  /** Who did it. */
+  readonly loggedBy: string | null;
 }
 
 const seeTasks = sql(
   'org_task.see',
-  `insert into org_task as t (task_id, org_id, revision, open, task_type, title, assigned_queue, assignee, due_at)
-   select "taskId", "orgId", revision, open, "taskType", title, "assignedQueue", assignee, "dueAt"
+  `insert into org_task as t (task_id, org_id, revision, open, task_type, title, assigned_queue, assignee, due_at,
+     priority, due_is_end_of_day)
+   select "taskId", "orgId", revision, open, "taskType", title, "assignedQueue", assignee, "dueAt",
+     priority, "dueIsEndOfDay"
    from json_to_recordset($1::json) as s("taskId" uuid, "orgId" uuid, revision integer, open boolean, "taskType" text,
-     title text, "assignedQueue" text, assignee text, "dueAt" timestamptz)
+     title text, "assignedQueue" text, assignee text, "dueAt" timestamptz, priority text, "dueIsEndOfDay" boolean)
    order by "taskId"
    on conflict (task_id) do update set revision = excluded.revision, open = excluded.open,
      task_type = excluded.task_type, title = excluded.title, assigned_queue = excluded.assigned_queue,
-     assignee = excluded.assignee, due_at = excluded.due_at
+     assignee = excluded.assignee, due_at = excluded.due_at, priority = excluded.priority,
+     due_is_end_of_day = excluded.due_is_end_of_day
    where excluded.revision > t.revision`,
 );
 const chooseNext = sql(
@@ -58,13 +65,14 @@ export async function rememberTasks(tx: Tx, tasks: readonly TaskSeen[]): Promise
 
 const seeActivities = sql(
   'org_activity.see',
-  `insert into org_activity as a (activity_id, org_id, revision, deleted, activity_type, outcome_code, occurred_at)
-   select "activityId", "orgId", revision, deleted, "activityType", "outcomeCode", "occurredAt"
+  `insert into org_activity as a (activity_id, org_id, revision, deleted, activity_type, outcome_code, occurred_at, logged_by)
+   select "activityId", "orgId", revision, deleted, "activityType", "outcomeCode", "occurredAt", "loggedBy"
    from json_to_recordset($1::json) as s("activityId" uuid, "orgId" uuid, revision integer, deleted boolean,
-     "activityType" text, "outcomeCode" text, "occurredAt" timestamptz)
+     "activityType" text, "outcomeCode" text, "occurredAt" timestamptz, "loggedBy" text)
    order by "activityId"
    on conflict (activity_id) do update set revision = excluded.revision, deleted = excluded.deleted,
-     activity_type = excluded.activity_type, outcome_code = excluded.outcome_code, occurred_at = excluded.occurred_at
+     activity_type = excluded.activity_type, outcome_code = excluded.outcome_code, occurred_at = excluded.occurred_at,
+     logged_by = excluded.logged_by
    where excluded.revision > a.revision`,
 );
 const chooseLast = sql(

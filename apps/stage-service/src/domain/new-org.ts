@@ -36,6 +36,7 @@ export function newOrg(given: {
     orgId,
     revision: 2,
     fromStage: null,
+    fromSince: null,
     toStage: stage.stage,
     reasonCode: 'ORG_CREATED',
     reasonNote: null,

@@ -31,6 +31,8 @@ export interface StageChange {
   readonly orgId: string;
   readonly revision: number;
   readonly fromStage: string | null;
+  /** When it had entered the stage that it leaves. */
+  readonly fromSince: Date | null;
   readonly toStage: string;
   readonly reasonCode: string | null;
   readonly reasonNote: string | null;
@@ -47,7 +49,7 @@ export interface StageChange {
 }
 
 /** What of a change is decided by whoever asks for it. */
-export type RequestedChange = Omit<StageChange, 'orgId' | 'revision' | 'fromStage' | 'at'>;
+export type RequestedChange = Omit<StageChange, 'orgId' | 'revision' | 'fromStage' | 'fromSince' | 'at'>;
 
 /** An open case, as far as a change of stage can close it. */
 export interface ClosableCase {
@@ -155,6 +157,6 @@ export function moveStage(
       wasCustomer: org.wasCustomer || to.stage === 'CUSTOMER',
       revision,
     },
-    change: { ...change, orgId: org.orgId, revision, fromStage: org.currentStage, at },
+    change: { ...change, orgId: org.orgId, revision, fromStage: org.currentStage, fromSince: org.stageSince, at },
   };
 }

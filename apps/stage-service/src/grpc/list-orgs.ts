@@ -1,16 +1,19 @@
 import { require as requireRight } from '@tom/catalog';
-import type { OrgListItem, StageServiceService } from '@tom/contracts/tom/stage/v1/stage_service';
+import type { OrgListItem, OrgsBehind, StageServiceService } from '@tom/contracts/tom/stage/v1/stage_service';
 import { decodePageToken, encodePageToken, isDomainError, type UnmetRule } from '@tom/kernel';
 import { evaluateGuard } from '@tom/rules';
 import type { CallContext, Handlers } from '@tom/runtime';
-import { checkInput, lengths } from '../adapters/check-input.ts';
+import { checkInput, lengths, type Input } from '../adapters/check-input.ts';
 import { gatherFacts, sectionsReadBy, stageFacts } from '../adapters/gather-facts.ts';
 import { orgMessage, ruleMessage } from '../adapters/messages.ts';
 import {
   countByStage,
   defaultSort,
+  lackableNames,
   listOrgs,
   orgSorts,
+  type JourneyFilter,
+  type Lacking,
   type ListedOrg,
   type NextTaskFilter,
   type OrgFilter,
@@ -34,6 +37,7 @@ const factsUnavailable: UnmetRule = {
 /** Companies with what a list shows of other services' things; one call per owner and page. */
 export function listOrgsHandler(deps: Deps): Handlers<typeof StageServiceService>['listOrgs'] {
   const { catalog, clock, database } = deps;
+  const path = [...catalog.stages.stages.values()].filter(({ side }) => !side).map(({ stage }) => stage);
   return async (request, call) => {
     const input = checkInput();
     const q = request.q === '' ? undefined : request.q;
@@ -45,6 +49,8 @@ export function listOrgsHandler(deps: Deps): Handlers<typeof StageServiceService
     input.text('city', request.city, { max: lengths.other });
     input.choice('nextTask', request.nextTask, nextTaskFilters);
     input.choice('sort', request.sort, orgSorts);
+    input.text('industry', request.industry, { max: lengths.other });
+    if (request.behind) checkBehind(input, deps, request.behind);
     const pageSize = pageSizeOf(input, request.pageSize);
     input.done();
     requireRight(catalog.roles, call.caller.roles, 'read');
@@ -57,6 +63,8 @@ export function listOrgsHandler(deps: Deps): Handlers<typeof StageServiceService
       owner: request.owner,
       city: request.city,
       nextTask: request.nextTask as NextTaskFilter | undefined,
+      industry: request.industry,
+      ...(request.behind && behindFilter(request.behind, path)),
     };
     const sort = (request.sort ?? defaultSort) as OrgSort;
     const scope = { list: 'orgs', sort, ...filter };
@@ -79,6 +87,71 @@ export function listOrgsHandler(deps: Deps): Handlers<typeof StageServiceService
       counts: Object.fromEntries(counts),
     };
   };
+}
+
+/** What reports count can be listed. */
+function checkBehind(input: Input, { catalog: { stages, codes } }: Deps, request: OrgsBehind): void {
+  for (const name of request.without) input.choice('without', name, lackableNames);
+  for (const name of ['enteredStage', 'leftStage'] as const) input.choice(name, request[name], stages.stages.keys());
+  const path = [...stages.stages.values()].filter(({ side }) => !side).map(({ stage }) => stage);
+  input.choice('passedStage', request.passedStage, path);
+  for (const stage of request.farthestStages) input.choice('farthestStage', stage, path);
+  for (const name of instants) input.instant(name, request[name]);
+  for (const name of ['entered', 'left'] as const) {
+    const spanned = request[`${name}From`] !== undefined || request[`${name}To`] !== undefined;
+    if (spanned && request[`${name}Stage`] === undefined) input.refuse(`${name}Stage`, 'is missing', 'the stage that the span is about');
+  }
+  input.choice('activityType', request.activityType, codes.activityTypes.keys());
+  const outcomes = [...codes.activityTypes.values()].flatMap((type) => [...type.outcomes.keys()]);
+  for (const outcome of request.activityOutcomes) input.choice('activityOutcome', outcome, outcomes);
+  input.text('activityBy', request.activityBy, { max: lengths.other });
+}
+
+const instants = [
+  'stageSinceFrom',
+  'stageSinceTo',
+  'enteredFrom',
+  'enteredTo',
+  'leftFrom',
+  'leftTo',
+  'begunFrom',
+  'begunTo',
+  'activityFrom',
+  'activityTo',
+] as const;
+
+function behindFilter(request: OrgsBehind, path: readonly string[]): Partial<OrgFilter> {
+  const { enteredStage, leftStage } = request;
+  const { activityType: type, activityBy: by } = request;
+  const outcomes = request.activityOutcomes.length > 0 ? request.activityOutcomes : undefined;
+  const span = (name: 'stageSince' | 'entered' | 'left' | 'activity') => ({ from: request[`${name}From`], to: request[`${name}To`] });
+  const stageSince = span('stageSince');
+  const activity = { ...span('activity'), type, outcomes, by };
+  return {
+    without: request.without as Lacking[],
+    ...(isGiven(stageSince) && { stageSince }),
+    ...(enteredStage !== undefined && { entered: { stage: enteredStage, ...span('entered') } }),
+    ...(leftStage !== undefined && { left: { stage: leftStage, ...span('left') } }),
+    journey: journeyFilter(request, path),
+    ...(isGiven(activity) && { activity }),
+  };
+}
+
+function journeyFilter({ begunFrom, begunTo, passedStage, farthestStages }: OrgsBehind, path: readonly string[]): JourneyFilter | undefined {
+  const begun = { from: begunFrom, to: begunTo };
+  if (!isGiven(begun) && passedStage === undefined && farthestStages.length === 0) return undefined;
+  const place = (stage: string) => path.indexOf(stage);
+  return {
+    begun,
+    ...(passedStage !== undefined && { passed: { upTo: path.slice(0, place(passedStage) + 1), from: path.slice(place(passedStage)) } }),
+    ...(farthestStages.length > 0 && {
+      farthest: farthestStages.map((stage) => ({ stage, beyond: path.slice(place(stage) + 1) })),
+    }),
+  };
+}
+
+function isGiven(filter: Readonly<Record<string, unknown>>): boolean {
+  return Object.values(filter).some((value) => value !== undefined);
 }
 
 /** The rules that keep each company from its main next stage. */
@@ -122,6 +195,8 @@ function listItem(org: ListedOrg, unmet: readonly UnmetRule[]): OrgListItem {
             assignedQueue: org.taskQueue,
             assignee: org.taskAssignee ?? undefined,
             dueAt: org.taskDueAt?.toISOString(),
+            priority: org.taskPriority ?? undefined,
+            dueIsEndOfDay: org.taskDueIsEndOfDay ?? undefined,
           },
     lastActivity:
       org.activityType === null

@@ -9,6 +9,8 @@ import { checkInput, lengths } from '../adapters/check-input.ts';
 import { domainOf } from '../adapters/domain-of.ts';
 import { orgMessage } from '../adapters/messages.ts';
 import { addressParts, checkOrgFields, orgFieldsOf } from '../adapters/org-input.ts';
+import { orgValues, valueNames, type ValueName } from '../adapters/org-values.ts';
+import { searchOrgs } from '../adapters/org-search.ts';
 import { findAlike, findOrg, findOrgByRef, findOrgs } from '../adapters/orgs.ts';
 import type { Deps } from '../deps.ts';
 import type { OrgFields } from '../domain/org.ts';
@@ -22,11 +24,12 @@ import { writeOnce } from './write.ts';
 
 type OrgHandlers = Pick<
   Handlers<typeof StageServiceService>,
-  'createOrg' | 'getOrg' | 'batchGetOrgs' | 'listOrgs' | 'updateOrg' | 'findDuplicateOrgs' | 'eraseOrg'
+  'createOrg' | 'getOrg' | 'batchGetOrgs' | 'listOrgs' | 'searchOrgs' | 'listOrgValues' | 'updateOrg' | 'findDuplicateOrgs' | 'eraseOrg'
 >;
 
 const MAX_BATCH = 500;
 const MAX_DUPLICATES = 20;
+const MAX_FOUND = 50;
 const COMPANY = 'This company';
 
 const plainFields = ['name', 'orgKind', 'externalRef', 'website', 'phone', 'industry', 'accountOwner'] as const;
@@ -74,6 +77,25 @@ export function orgHandlers(deps: Deps): OrgHandlers {
     },
 
     listOrgs: listOrgsHandler(deps),
+
+    async searchOrgs({ q, limit }, call) {
+      const input = checkInput();
+      input.text('q', q, { max: lengths.name, required: true });
+      if (limit < 1 || limit > MAX_FOUND) input.refuse('limit', `is ${limit}`, `a number from 1 to ${MAX_FOUND}`);
+      input.done();
+      requireRight(catalog.roles, call.caller.roles, 'read');
+      const { orgs, total } = await searchOrgs(database, q, limit);
+      return { items: orgs.map(orgMessage), total };
+    },
+
+    async listOrgValues({ of, q }, call) {
+      const input = checkInput();
+      input.choice('of', of, valueNames, { required: true });
+      input.text('q', q, { max: lengths.name });
+      input.done();
+      requireRight(catalog.roles, call.caller.roles, 'read');
+      return { items: await orgValues(database, of as ValueName, q) };
+    },
 
     async updateOrg(request, call) {
       const input = checkInput();

@@ -14,6 +14,7 @@ export async function onActivityDeleted({ tx, items }: BatchContext<ActivityDele
       activityType: envelope.data.activityType,
       outcomeCode: null,
       occurredAt: null,
+      loggedBy: null,
     })),
   );
 }

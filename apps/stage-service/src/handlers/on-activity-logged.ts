@@ -16,6 +16,7 @@ export async function onActivityLogged({ tx, items }: BatchContext<{ readonly ac
         activityType: activity.activityType,
         outcomeCode: activity.outcomeCode ?? null,
         occurredAt: activity.occurredAt ?? envelope.time,
+        loggedBy: activity.createdBy,
       };
     }),
   );

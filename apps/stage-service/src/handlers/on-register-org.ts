@@ -71,6 +71,6 @@ async function register(deps: Deps, { tx, now, envelope, emit }: Context): Promi
     now,
   });
   await insertOrg(tx, org);
-  await insertStageChanges(tx, [change]);
+  await insertStageChanges(tx, [change], deps.catalog.stages.initial('lead'));
   emit({ ...orgCreated({ ...org, revision: 1 }), actor }, orgStageChanged(org, change));
 }

@@ -18,6 +18,8 @@ export async function onTaskEvent({ tx, items }: BatchContext<{ readonly task: T
         assignedQueue: task.assignedQueue,
         assignee: task.assignee ?? null,
         dueAt: task.dueAt ?? null,
+        priority: task.priority,
+        dueIsEndOfDay: task.dueIsEndOfDay,
       };
     }),
   );

@@ -1,3 +1,4 @@
+import type { Stages } from '@tom/catalog';
 import { OrgStageChanged, type TransitionStage } from '@tom/contracts/messages';
 import { ids } from '@tom/kernel';
 import type { BatchContext, Envelope } from '@tom/messaging';
@@ -65,18 +66,19 @@ export function onTransitionStage(deps: Deps) {
       touched.add(org.orgId);
       if (moved.change) changes.push(moved.change);
     }
-    await save(tx, orgs, touched, changes);
+    await save(tx, deps.catalog.stages, orgs, touched, changes);
   };
 }
 
 async function save(
   tx: Tx,
+  stages: Stages,
   orgs: ReadonlyMap<string, Org>,
   touched: ReadonlySet<string>,
   changes: readonly StageChange[],
 ): Promise<void> {
   const moved = [...orgs.values()].filter((org) => touched.has(org.orgId));
-  if (moved.length > 0) await writeMoves(tx, moved, changes);
+  if (moved.length > 0) await writeMoves(tx, stages, moved, changes);
 }
 
 type Item = BatchContext<TransitionStage, GatheredFacts>['items'][number];

@@ -32,7 +32,7 @@ export async function createOrg(deps: Deps, tx: Tx, command: CreateOrg, origin: 
   });
   await Promise.all([
     insertOrg(tx, org),
-    insertStageChanges(tx, [change]),
+    insertStageChanges(tx, [change], deps.catalog.stages.initial('lead')),
     deps.outbox.append(tx, origin, [orgCreated({ ...org, revision: 1 }), orgStageChanged(org, change)]),
   ]);
   return org;

@@ -73,7 +73,7 @@ export async function overrideStage(
     );
     tx.afterCommit(() => deps.countOverride(row.to));
     await Promise.all([
-      writeMoves(tx, [next], [change]),
+      writeMoves(tx, deps.catalog.stages, [next], [change]),
       deps.outbox.append(tx, requestOrigin(call), [
         guardOverridden(overridden, row.to, command.reason, unmet),
         orgStageChanged(next, change, { fromStageSince: org.stageSince }),

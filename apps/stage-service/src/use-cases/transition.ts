@@ -195,7 +195,7 @@ async function pivot(
     ? [logActivity({ ...activity, orgId: org.orgId, createdBy: call.caller.id, createdAt: change.at })]
     : [];
   await Promise.all([
-    writeMoves(tx, [next], [change]),
+    writeMoves(tx, deps.catalog.stages, [next], [change]),
     deps.outbox.append(tx, requestOrigin(call), [orgStageChanged(next, change, rest), ...commands]),
   ]);
   return {

@@ -11,6 +11,18 @@ export interface TaskFilter {
   readonly taskTypes: readonly string[];
   readonly sourceActivityId?: string | undefined;
   readonly q?: string | undefined;
+  readonly queue?: string | undefined;
+  /** A person; '' for nobody. */
+  readonly assignee?: string | undefined;
+  readonly createdFrom?: string | undefined;
+  readonly createdTo?: string | undefined;
+  readonly closedFrom?: string | undefined;
+  readonly closedTo?: string | undefined;
+  readonly closedBy?: string | undefined;
+  readonly dueFrom?: string | undefined;
+  readonly dueTo?: string | undefined;
+  readonly template?: string | undefined;
+  readonly taskKey?: string | undefined;
 }
 
 /** Newest first by (created, id), neither of which ever changes. */
@@ -22,6 +34,20 @@ export async function listTasks(database: Database, filter: TaskFilter, page: Pa
   if (filter.sourceActivityId) void query.where('t.source_activity_id', filter.sourceActivityId);
   if (filter.statuses.length > 0) void query.whereIn('t.status', filter.statuses);
   if (filter.taskTypes.length > 0) void query.whereIn('t.task_type', filter.taskTypes);
+  if (filter.queue) void query.where('t.assigned_queue', filter.queue);
+  if (filter.assignee !== undefined) void query.where('t.assignee', filter.assignee === '' ? null : filter.assignee);
+  if (filter.closedBy) void query.where('t.closed_by', filter.closedBy);
+  if (filter.template) void query.where('t.source_template', filter.template);
+  if (filter.taskKey) void query.where('t.source_task_key', filter.taskKey);
+  for (const [column, from, to] of [
+    ['t.created_at', filter.createdFrom, filter.createdTo],
+    ['t.closed_at', filter.closedFrom, filter.closedTo],
+    // One without a due date is due at the end of time.
+    ['t.due_order', filter.dueFrom, filter.dueTo],
+  ] as const) {
+    if (from) void query.where(column, '>=', from);
+    if (to) void query.where(column, '<', to);
+  }
   if (filter.q) {
     const pattern = `%${filter.q.replaceAll(/[\\%_]/g, '\\$&')}%`;
     // Two indexes of trigrams, each asked by itself. Call-backs are not in the one of titles, which would slow down the hot

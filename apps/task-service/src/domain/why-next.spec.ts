@@ -14,7 +14,7 @@ const why = (bucket: Bucket, dueAt?: string) =>
 describe('why a task is the next one', () => {
   it('names due date, priority and queue in the business time zone', () => {
     expect(why('overdue', '2026-03-09T23:30:00.000Z')?.de).toBe(
-      'Überfällig seit 10.03.2026, 00:30, Priorität Dringend: der erste freie Vorgang in „Sales Ops“.',
+      'Überfällig seit 10.03.2026, 00:30, Priorität Dringend: die erste freie Aufgabe in „Sales Ops“.',
     );
     expect(why('today', '2026-03-10T17:00:00.000Z')?.en).toBe('Due today at 18:00, priority urgent: the first free task in “Sales ops”.');
     expect(why('later', '2026-04-01T17:00:00.000Z')?.de).toContain('Am 01.04.2026 fällig');

@@ -28,7 +28,7 @@ export function whyNext(task: Next | undefined, words: Words, now: Date): Text |
   const priority = words.codes.priorities.get(task.priority)?.label ?? { de: task.priority, en: task.priority };
   const queue = words.queues.get(task.assignedQueue)?.label ?? { de: task.assignedQueue, en: task.assignedQueue };
   return {
-    de: `${due.de}, Priorität ${priority.de}: der erste freie Vorgang in „${queue.de}“.`,
+    de: `${due.de}, Priorität ${priority.de}: die erste freie Aufgabe in „${queue.de}“.`,
     en: `${due.en}, priority ${priority.en.toLowerCase()}: the first free task in “${queue.en}”.`,
   };
 }

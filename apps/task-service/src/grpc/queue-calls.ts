@@ -80,7 +80,8 @@ export function queueCalls(deps: Deps) {
   } satisfies Partial<Handlers<typeof TaskServiceService>>;
 }
 
-function summary(queue: string, label: { de: string; en: string }, counts: readonly QueueCount[]): QueueCounts {
+/** A queue's counts as they are shown. */
+export function summary(queue: string, label: { de: string; en: string }, counts: readonly QueueCount[]): QueueCounts {
   const byBucket = (of: 'tasks' | 'unassigned' | 'mine'): BucketCounts => {
     const inBucket = (bucket: Bucket) => counts.find((count) => count.bucket === bucket)?.[of] ?? 0;
     return { overdue: inBucket('overdue'), today: inBucket('today'), week: inBucket('week'), later: inBucket('later') };

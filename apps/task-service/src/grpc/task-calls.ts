@@ -92,6 +92,11 @@ export function taskCalls(deps: Deps) {
       for (const status of request.statuses) checks.code('status', status, codes.taskStatuses, true);
       for (const type of request.taskTypes) checks.code('taskType', type, codes.taskTypes, true);
       checks.text('q', request.q, SHORT);
+      checks.code('queue', request.queue, queues);
+      for (const name of ['assignee', 'closedBy', 'template', 'taskKey'] as const) checks.text(name, request[name], SHORT);
+      for (const name of ['createdFrom', 'createdTo', 'closedFrom', 'closedTo', 'dueFrom', 'dueTo'] as const) {
+        checks.instant(name, request[name]);
+      }
       const pageSize = checks.pageSize(request.pageSize);
       checks.done();
       requireReading(deps, call);

@@ -1,5 +1,5 @@
 export { api, dataOf, ifMatch, newIntention } from './client.ts';
-export { onLiveEvent, runLive, useLive, type LiveState } from './live.ts';
+export { onLiveEvent, runLive, useLive, type LiveChange, type LiveState } from './live.ts';
 export { ApiProblem, type RuleResult } from './problem.ts';
 export {
   caseQuery,

@@ -3,6 +3,17 @@ import { useSyncExternalStore } from 'react';
 import { accessToken } from './session.ts';
 import type { LiveEvent } from './types.ts';
 
+/** What has just happened, as far as screens are concerned. */
+export interface LiveChange {
+  /** The short name, as in TaskClaimed. */
+  readonly type: string;
+  readonly orgId: string;
+  readonly taskId: string | undefined;
+  readonly caseId: string | undefined;
+  /** The person who did it; undefined for what a service or template did. */
+  readonly by: string | undefined;
+}
+
 /** Whether what is shown is kept up to date, and since when not. */
 export interface LiveState {
   readonly connected: boolean;
@@ -11,12 +22,13 @@ export interface LiveState {
 }
 
 const SILENCE_MS = 40_000; // two heartbeats and a bit
+const GATHER_MS = 60;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 5_000;
 
 let state: LiveState = { connected: false, since: undefined };
 const stateListeners = new Set<() => void>();
-const eventListeners = new Set<(event: LiveEvent) => void>();
+const eventListeners = new Set<(change: LiveChange) => void>();
 
 function setState(next: LiveState): void {
   state = next;
@@ -34,7 +46,7 @@ export function useLive(): LiveState {
 }
 
 /** Calls back with every live event; answers how to stop. */
-export function onLiveEvent(listener: (event: LiveEvent) => void): () => void {
+export function onLiveEvent(listener: (change: LiveChange) => void): () => void {
   eventListeners.add(listener);
   return () => eventListeners.delete(listener);
 }
@@ -57,7 +69,7 @@ export async function runLive(client: QueryClient, signal: AbortSignal): Promise
         failures = 0;
         if (message.id) lastId = message.id;
         if (message.event === 'reset') void client.invalidateQueries();
-        else if (message.data) tell(client, JSON.parse(message.data) as LiveEvent);
+        else if (message.data) tell(client, changeOf(JSON.parse(message.data) as LiveEvent));
       }
     } catch {
       // said below, by the state
@@ -109,26 +121,42 @@ function parse(block: string): Message {
   return message;
 }
 
-let waiting: readonly LiveEvent[] = [];
-
-// Events of one moment (a company is created: twenty) are one reading anew, not twenty.
-function tell(client: QueryClient, event: LiveEvent): void {
-  for (const listener of eventListeners) listener(event);
-  if (waiting.length === 0) {
-    setTimeout(() => {
-      const events = waiting;
-      waiting = [];
-      for (const key of keysConcerned(events)) void client.invalidateQueries({ queryKey: JSON.parse(key) as unknown[] });
-    }, 60);
-  }
-  waiting = [...waiting, event];
+function changeOf({ type, subject, actor, data }: LiveEvent): LiveChange {
+  const idIn = (part: string, id: string) => {
+    const found = (data[part] as Record<string, unknown> | undefined)?.[id];
+    return typeof found === 'string' ? found : undefined;
+  };
+  return {
+    type: type.slice(type.lastIndexOf('.') + 1),
+    orgId: subject,
+    taskId: idIn('task', 'taskId'),
+    caseId: idIn('case', 'caseId') ?? idIn('task', 'caseId'),
+    by: actor.startsWith('user:') ? actor.slice('user:'.length) : undefined,
+  };
 }
 
-function keysConcerned(events: readonly LiveEvent[]): Set<string> {
+let waiting: readonly LiveChange[] = [];
+
+// What happens in one moment (a company is created: twenty events) is one reading anew, not twenty.
+function tell(client: QueryClient, change: LiveChange): void {
+  for (const listener of eventListeners) listener(change);
+  if (waiting.length === 0) {
+    setTimeout(() => {
+      const changes = waiting;
+      waiting = [];
+      for (const key of keysConcerned(changes)) void client.invalidateQueries({ queryKey: JSON.parse(key) as unknown[] });
+    }, GATHER_MS);
+  }
+  waiting = [...waiting, change];
+}
+
+/** The queries that show something which has changed, by the beginning of their key. */
+export function keysConcerned(changes: readonly LiveChange[]): ReadonlySet<string> {
   const keys = new Set<string>();
-  const add = (...key: unknown[]) => keys.add(JSON.stringify(key));
-  for (const { type, subject, data } of events) {
-    add('org', subject);
+  const add = (...key: readonly string[]) => keys.add(JSON.stringify(key));
+  for (const { type, orgId, caseId } of changes) {
+    add('org', orgId);
+    if (caseId) add('case', caseId);
     if (type.startsWith('Task')) {
       add('tasks');
       add('queues');
@@ -136,7 +164,6 @@ function keysConcerned(events: readonly LiveEvent[]): Set<string> {
     } else if (type.startsWith('Case')) {
       add('cases');
       add('workflows');
-      if (typeof data['caseId'] === 'string') add('case', data['caseId']);
     } else {
       add('orgs');
     }

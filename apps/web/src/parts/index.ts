@@ -1,6 +1,7 @@
 export { agoInWords, useAgo } from './ago.ts';
 export { Avatar } from './avatar.tsx';
 export { Button, type ButtonProps } from './button.tsx';
+export { Card } from './card.tsx';
 export { CaseStatus } from './case-status.tsx';
 export { Chip, type Tone } from './chip.tsx';
 export { Due, dueInWords, type DueOf, type Urgency } from './due.tsx';

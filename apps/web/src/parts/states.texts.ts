@@ -2,7 +2,6 @@ import { defineTexts } from '../i18n/index.ts';
 
 export const stateTexts = defineTexts('states', {
   de: {
-    retry: 'Erneut versuchen',
     retryIn: 'Erneut versuchen ({{count}})',
     unreachable: '{{part}} ist gerade nicht erreichbar.',
     forbidden: 'Dafür fehlt das Recht.',
@@ -10,7 +9,6 @@ export const stateTexts = defineTexts('states', {
     loading: 'wird geladen',
   },
   en: {
-    retry: 'Try again',
     retryIn: 'Try again ({{count}})',
     unreachable: '{{part}} cannot be reached.',
     forbidden: 'This takes a right that is missing.',

@@ -1,11 +1,13 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, mergeThemeOverrides, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 const cobalt: MantineColorsTuple = ['#eef2fe', '#e9eefd', '#d0dafb', '#a3b8ff', '#7089d8', '#6f8ae6', '#5673e4', '#3f63e0', '#2f54d6', '#2646b8'];
 const gray: MantineColorsTuple = ['#f6f7f9', '#f0f2f5', '#e4e7ec', '#d3d8e0', '#b4bbc6', '#87909e', '#5f6877', '#434b58', '#2b313c', '#171b23'];
 const dark: MantineColorsTuple = ['#e9ebef', '#b9c0cb', '#929ba9', '#6a7382', '#363d4a', '#272c36', '#1d2129', '#15181e', '#12151a', '#0f1115'];
 
+const modal = { transitionProps: { duration: 160, transition: 'fade' }, radius: 'lg', overlayProps: { color: 'var(--tf-shade)', backgroundOpacity: 1 } } as const;
+
 /** Mantine in the measures of the house: dense, one accent, radius 4, 6 and 8. */
-export const theme = createTheme({
+const theme = createTheme({
   primaryColor: 'cobalt',
   primaryShade: { light: 8, dark: 7 },
   autoContrast: true,
@@ -21,7 +23,6 @@ export const theme = createTheme({
   respectReducedMotion: true,
   headings: { fontWeight: '600' },
   components: {
-    Modal: { defaultProps: { transitionProps: { duration: 160, transition: 'fade' }, radius: 'lg', overlayProps: { color: 'var(--tf-shade)', backgroundOpacity: 1 } } },
     Popover: { defaultProps: { transitionProps: { duration: 160, transition: 'fade' }, radius: 'lg', shadow: 'md' } },
     Menu: { defaultProps: { transitionProps: { duration: 120, transition: 'fade' }, radius: 'lg', shadow: 'md' } },
     Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 120 } } },
@@ -30,6 +31,12 @@ export const theme = createTheme({
     Select: { defaultProps: { size: 'sm', comboboxProps: { transitionProps: { duration: 120 } } } },
   },
 });
+
+/** The theme with the words that Mantine's own parts need, in the language of the person. */
+export function themeSaying(close: string) {
+  const closeButtonProps = { 'aria-label': close };
+  return mergeThemeOverrides(theme, { components: { Modal: { defaultProps: { ...modal, closeButtonProps } }, Drawer: { defaultProps: { closeButtonProps } } } });
+}
 
 /** What Mantine's own parts are painted with: the tokens, which already know the theme. */
 export const cssVariables: CSSVariablesResolver = () => {

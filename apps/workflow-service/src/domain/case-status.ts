@@ -69,7 +69,7 @@ function escalationOf(item: StatusCase, now: Date): Escalation | undefined {
 /** The computed status (domain.md §6): the first that holds wins. Never set by hand. */
 export function caseStatus(item: StatusCase, work: WorkFacts, now: Date): StatusVerdict {
   const verdict = (status: CaseStatus, de: string, en: string): StatusVerdict => ({ status, reason: { de, en } });
-  if (item.closedAt) return verdict('CLOSED', 'Der Vorgang ist abgeschlossen.', 'The case is closed.');
+  if (item.closedAt) return verdict('CLOSED', 'Der Fall ist abgeschlossen.', 'The case is closed.');
   if (item.outputsDemanded && work.outputsMissing) {
     return verdict('BLOCKED', 'Pflichtergebnisse der Phase fehlen.', 'Mandatory outputs of the phase are missing.');
   }
@@ -90,7 +90,7 @@ export function caseStatus(item: StatusCase, work: WorkFacts, now: Date): Status
     );
   }
   if (item.owner !== undefined)
-    return verdict('IN_PROGRESS', 'Jemand hat den Vorgang übernommen.', 'Somebody has claimed it.');
+    return verdict('IN_PROGRESS', 'Jemand hat den Fall übernommen.', 'Somebody has claimed it.');
   if (work.worked) {
     return verdict(
       'IN_PROGRESS',

@@ -91,8 +91,8 @@ export function advance(
       {
         rule: 'PHASE_AHEAD',
         met: false,
-        message: { de: 'Ein Vorgang geht nur in eine spätere Phase weiter.', en: 'A case only goes on to a later phase.' },
-        hint: { de: 'Zurück geht ein Vorgang mit einer Rückgabe.', en: 'A case goes back by being returned.' },
+        message: { de: 'Ein Fall geht nur in eine spätere Phase weiter.', en: 'A case only goes on to a later phase.' },
+        hint: { de: 'Zurück geht ein Fall mit einer Rückgabe.', en: 'A case goes back by being returned.' },
       },
     ]);
   }

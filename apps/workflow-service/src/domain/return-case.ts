@@ -101,7 +101,7 @@ function nothingToReturn(): DomainError {
       rule: 'HANDED_OVER',
       met: false,
       message: {
-        de: 'Der Vorgang wurde nicht übergeben: Es gibt niemanden, an den er zurückgehen kann.',
+        de: 'Der Fall wurde nicht übergeben: Es gibt niemanden, an den er zurückgehen kann.',
         en: 'The case was not handed over: there is nobody to return it to.',
       },
     },

@@ -44,7 +44,7 @@ export interface Action {
 /** What was done, in both languages, as the end of a sentence. */
 const doings: Readonly<Record<string, Text>> = {
   CREATE_TASK: { de: 'die Aufgabe angelegt', en: 'created the task' },
-  OPEN_CASE: { de: 'den Vorgang eröffnet', en: 'opened the case' },
+  OPEN_CASE: { de: 'den Fall eröffnet', en: 'opened the case' },
   REQUEST_TRANSITION: { de: 'die Stufe des Unternehmens geändert', en: 'moved the company to its stage' },
   OrgStageChanged: { de: 'die Stufe des Unternehmens geändert', en: 'moved the company to its stage' },
   TimerDue: { de: 'gewartet, bis die Frist um war', en: 'waited until the time was over' },
@@ -83,13 +83,13 @@ const obstacles: Readonly<Record<Obstacle, Text>> = {
     de: 'Das Unternehmen war schon in einer späteren Stufe.',
     en: 'The company had moved on to a later stage already.',
   },
-  CASE_CLOSED: { de: 'Der Vorgang war schon geschlossen.', en: 'The case was closed already.' },
+  CASE_CLOSED: { de: 'Der Fall war schon geschlossen.', en: 'The case was closed already.' },
   CASE_CHANGED: {
-    de: 'Was das Ereignis vom Vorgang meldete, galt nicht mehr.',
+    de: 'Was das Ereignis vom Fall meldete, galt nicht mehr.',
     en: 'What the event told of the case was not so any more.',
   },
   OUTPUTS_MISSING: {
-    de: 'In der Phase des Vorgangs fehlten Pflichtergebnisse.',
+    de: 'In der Phase des Falls fehlten Pflichtergebnisse.',
     en: 'Mandatory outputs of the phase of the case were missing.',
   },
   BUDGET_SPENT: {

@@ -1,4 +1,4 @@
-import { diffTemplates } from '@tom/catalog';
+import { CatalogError, diffTemplates, readTemplate, require as requireRight, templateGraph } from '@tom/catalog';
 import { DomainError, isUuid } from '@tom/kernel';
 import {
   StartTemplateResponse,
@@ -9,8 +9,9 @@ import {
 import type { Handlers } from '@tom/runtime';
 import { missingOutputsOf } from '../adapters/case-query.ts';
 import { openCasesOfOrgs } from '../adapters/case-table.ts';
+import { graphMessage } from '../adapters/graph-message.ts';
 import { grouped } from '../adapters/grouped.ts';
-import { allStored, storedVersion, storedVersions, type StoredTemplate } from '../adapters/template-store.ts';
+import { allStored, storedVersion, storedVersions, type StoredTemplate, type Templates } from '../adapters/template-store.ts';
 import type { Deps } from '../deps.ts';
 import { gatherForStart, startTemplate } from '../use-cases/start-template.ts';
 import { mustRead } from './cases.ts';
@@ -19,7 +20,7 @@ import { checks } from './validate.ts';
 
 type TemplateRpcs = Pick<
   Handlers<typeof WorkflowServiceService>,
-  'getCaseFacts' | 'listTemplates' | 'getTemplate' | 'getTemplateVersion' | 'diffTemplate' | 'startTemplate'
+  'getCaseFacts' | 'listTemplates' | 'getTemplate' | 'getTemplateVersion' | 'graphTemplate' | 'diffTemplate' | 'startTemplate'
 >;
 
 const MAX_ORGS = 200;
@@ -62,12 +63,12 @@ export function templateRpcs(deps: Deps): TemplateRpcs {
     async listTemplates(_request, call) {
       mustRead(deps, call);
       const byKey = grouped((await allStored(database)).map((stored) => [stored.key, stored]));
-      return { items: [...byKey.values()].flatMap(templateOf) };
+      return { items: [...byKey.values()].flatMap((stored) => templateOf(stored, templates)) };
     },
 
     async getTemplate({ key }, call) {
       mustRead(deps, call);
-      const [template] = isKey(key) ? templateOf(await storedVersions(database, key)) : [];
+      const [template] = isKey(key) ? templateOf(await storedVersions(database, key), templates) : [];
       if (!template) throw DomainError.notFound('The template');
       return template;
     },
@@ -77,7 +78,18 @@ export function templateRpcs(deps: Deps): TemplateRpcs {
       const stored = isKey(key) ? await storedVersion(database, key, version) : undefined;
       if (!stored) throw DomainError.notFound('The version');
       const { source, loadedAt, runningCases } = stored;
-      return { key, version, source, loadedAt: loadedAt.toISOString(), runningCases };
+      return { key, version, source, loadedAt: loadedAt.toISOString(), runningCases, graph: graphMessage(templateGraph(source, catalog)) };
+    },
+
+    async graphTemplate({ source }, call) {
+      requireRight(catalog.roles, call.caller.roles, 'draft_templates');
+      try {
+        readTemplate(source, 'draft', catalog);
+        return graphMessage(templateGraph(source, catalog));
+      } catch (error) {
+        if (!(error instanceof CatalogError)) throw error;
+        return { nodes: [], edges: [], problems: error.problems.map(({ file: _file, ...problem }) => problem) };
+      }
     },
 
     async diffTemplate({ key, from, to }, call) {
@@ -109,7 +121,7 @@ function isKey(key: string): boolean {
 }
 
 /** One template of its versions, the highest of which is the current one. */
-function templateOf(stored: readonly StoredTemplate[]): Template[] {
+function templateOf(stored: readonly StoredTemplate[], templates: Templates): Template[] {
   const [current] = stored;
   if (!current) return [];
   const versions = stored.map(({ version, loadedAt, runningCases }) => ({
@@ -117,7 +129,15 @@ function templateOf(stored: readonly StoredTemplate[]): Template[] {
     loadedAt: loadedAt.toISOString(),
     runningCases,
   }));
+  const opens = templates.currentOf(current.key)?.case;
   return [
-    { key: current.key, currentVersion: current.version, description: current.description ?? undefined, versions },
+    {
+      key: current.key,
+      currentVersion: current.version,
+      description: current.description ?? undefined,
+      versions,
+      caseType: opens?.caseType,
+      engine: opens?.engine,
+    },
   ];
 }

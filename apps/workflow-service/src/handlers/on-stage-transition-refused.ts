@@ -32,7 +32,7 @@ export async function onStageTransitionRefused(context: HandlerContext<StageTran
     noteType: 'system',
     body:
       `Der Wechsel nach ${data.toStage} kam zu spät oder wurde abgelehnt (${data.code}, jetzt ${data.currentStage}); ` +
-      'der Vorgang wurde zurückgenommen.',
+      'der Fall wurde zurückgenommen.',
     createdAt: now,
     createdBy: 'service:workflow-service',
   };

@@ -77,8 +77,9 @@ export function describe(
       cause_template: envelope.template,
       cause_version: envelope.templateVersion,
       cause_rule: envelope.rule,
-      group_id: envelope.correlationId,
     }),
+    // What followed from one request folds into one line, also what followed in the name of the person.
+    ...((automatic || (envelope.causationId !== undefined && told.kind !== 'ACTIVITY')) && { group_id: envelope.correlationId }),
   };
 }
 

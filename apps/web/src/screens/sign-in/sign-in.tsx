@@ -5,14 +5,14 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { api, dataOf, setAccessToken } from '../../api/index.ts';
+import { api, dataOf, setAccessToken, type Text } from '../../api/index.ts';
 import { useKeys } from '../../app/keys.ts';
 import { useTheme } from '../../app/use-theme.ts';
 import { setLanguage, useLanguage, useSystemText, useTexts } from '../../i18n/index.ts';
 import { Avatar, Button, PartFailed, problemInWords, Rows, Segmented } from '../../parts/index.ts';
 import { icon } from '../../parts/icon.ts';
 import classes from './sign-in.module.css';
-import { texts } from './texts.ts';
+import { roleTexts, texts } from './texts.ts';
 
 /** How people come in: as a demo user by a digit, or at the company's identity provider. */
 export function SignIn() {
@@ -73,11 +73,13 @@ function Appearance() {
 interface DemoUser {
   readonly id: string;
   readonly name: string;
-  readonly roles: readonly { readonly role: string; readonly label: { readonly de: string; readonly en: string } }[];
+  readonly roles: readonly string[];
+  readonly label?: Text | undefined;
 }
 
 function DemoUsers({ users }: { readonly users: readonly DemoUser[] }) {
   const say = useTexts(texts);
+  const sayWork = useTexts(roleTexts);
   const text = useSystemText();
   const enter = useEnter();
   const signIn = useMutation({
@@ -89,18 +91,18 @@ function DemoUsers({ users }: { readonly users: readonly DemoUser[] }) {
     <>
       <p className="mid">{say('demo')}</p>
       <ul className={classes['users']}>
-        {users.map(({ id, name, roles }, index) => {
-          const [first] = roles;
+        {users.map(({ id, name, roles, label }, index) => {
+          const [first = ''] = roles;
           return (
             <li key={id}>
               <button type="button" onClick={() => signIn.mutate(id)} aria-busy={signIn.isPending && signIn.variables === id}>
                 <Avatar user={id} />
                 <span className={classes['person']}>
                   <span>
-                    <b>{id}</b> <span className="mid">{text(first?.label)}</span>
+                    <b>{id}</b> <span className="mid">{text(label)}</span>
                   </span>
                   <span className="dim cut" title={name}>
-                    {first && first.role in texts.de ? say(first.role as keyof typeof texts.de) : name}
+                    {first in roleTexts.de ? sayWork(first as keyof typeof roleTexts.de) : name}
                   </span>
                 </span>
                 <kbd aria-hidden="true">{index + 1}</kbd>

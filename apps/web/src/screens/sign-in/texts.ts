@@ -13,13 +13,6 @@ export const texts = defineTexts('sign-in', {
     dark: 'Dunkles Design',
     light: 'Helles Design',
     ready: 'System bereit',
-    inside_sales: 'Qualifiziert Unternehmen am Telefon',
-    ops: 'Prüft Stammdaten, bereitet Fälle auf',
-    outside_sales: 'Übernimmt qualifizierte Leads',
-    customer_inbound: 'Nimmt Anfragen an',
-    order_admin: 'Wickelt Aufträge ab',
-    manager: 'Alle Queues, Kennzahlen',
-    administrator: 'Vorlagen und Konfiguration',
   },
   en: {
     title: 'Sign in',
@@ -33,6 +26,21 @@ export const texts = defineTexts('sign-in', {
     dark: 'Dark theme',
     light: 'Light theme',
     ready: 'System ready',
+  },
+});
+
+/** What people of a role do, by its code; for roles of somebody's own configuration there is none. */
+export const roleTexts = defineTexts('role-work', {
+  de: {
+    inside_sales: 'Qualifiziert Unternehmen am Telefon',
+    ops: 'Prüft Stammdaten, bereitet Fälle auf',
+    outside_sales: 'Übernimmt qualifizierte Leads',
+    customer_inbound: 'Nimmt Anfragen an',
+    order_admin: 'Wickelt Aufträge ab',
+    manager: 'Alle Queues, Kennzahlen',
+    administrator: 'Vorlagen und Konfiguration',
+  },
+  en: {
     inside_sales: 'Qualifies companies on the telephone',
     ops: 'Checks master data, prepares cases',
     outside_sales: 'Takes over qualified leads',

@@ -9,10 +9,8 @@ export function useTaken(): ReadonlyMap<string, string> {
   const [taken, setTaken] = useState<ReadonlyMap<string, string>>(new Map());
   useEffect(() => {
     const timers = new Set<ReturnType<typeof setTimeout>>();
-    const stop = onLiveEvent(({ type, actor, data }) => {
-      const taskId = data['taskId'];
-      const by = actor.replace(/^user:/, '');
-      if (type !== 'TaskClaimed' || typeof taskId !== 'string' || by === me.id) return;
+    const stop = onLiveEvent(({ type, taskId, by }) => {
+      if (type !== 'TaskClaimed' || taskId === undefined || by === undefined || by === me.id) return;
       setTaken((before) => new Map(before).set(taskId, by));
       timers.add(
         setTimeout(() => {

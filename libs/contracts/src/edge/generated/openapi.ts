@@ -20,6 +20,28 @@ export interface paths {
                     owner?: string;
                     city?: string;
                     nextTask?: "none" | "overdue" | "today" | "later";
+                    industry?: string;
+                    /** @description comma-separated or repeated */
+                    without?: ("industry" | "owner" | "city")[];
+                    stageSinceFrom?: string;
+                    stageSinceTo?: string;
+                    enteredStage?: components["schemas"]["Stage"];
+                    enteredFrom?: string;
+                    enteredTo?: string;
+                    leftStage?: components["schemas"]["Stage"];
+                    leftFrom?: string;
+                    leftTo?: string;
+                    begunFrom?: string;
+                    begunTo?: string;
+                    passedStage?: components["schemas"]["Stage"];
+                    /** @description comma-separated or repeated */
+                    farthestStage?: ("UNVERIFIED" | "QUALIFYING" | "QUALIFIED_LEAD" | "SALES_ACCEPTED" | "CUSTOMER" | "DISQUALIFIED" | "DORMANT" | "ARCHIVED")[];
+                    activityType?: components["schemas"]["ActivityType"];
+                    /** @description comma-separated or repeated */
+                    activityOutcome?: ("REACHED_DECISION_MAKER" | "REACHED_GATEKEEPER" | "NO_ANSWER" | "LEFT_VOICEMAIL" | "CALL_BACK_REQUESTED" | "WRONG_NUMBER" | "NOT_INTERESTED" | "SENT" | "REPLIED" | "BOUNCED" | "HELD" | "NO_SHOW" | "RESCHEDULED" | "FACTS_FOUND" | "NOTHING_FOUND")[];
+                    activityBy?: string;
+                    activityFrom?: string;
+                    activityTo?: string;
                     sort?: "name" | "-name" | "updatedAt" | "-updatedAt" | "createdAt" | "-createdAt" | "stageSince" | "-stageSince" | "nextTask";
                     pageSize?: number;
                     pageToken?: string;
@@ -74,6 +96,8 @@ export interface paths {
                                     assignee?: string;
                                     /** Format: date-time */
                                     dueAt?: string;
+                                    priority?: string;
+                                    dueIsEndOfDay?: boolean;
                                 };
                                 lastActivity?: {
                                     activityType: string;
@@ -154,6 +178,59 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What companies have as their city or industry, the most frequent first (at most 100): what the list can be filtered by. */
+        get: {
+            parameters: {
+                query: {
+                    of: "city" | "industry";
+                    q?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                value: string;
+                                companies: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Refused; `code` says why. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1801,7 +1878,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tasks by company, case, status, type or the activity that caused them. */
+        /** Tasks by company, case, status, type, the activity or template that caused them, queue, person, and when. */
         get: {
             parameters: {
                 query?: {
@@ -1812,6 +1889,18 @@ export interface paths {
                     /** @description comma-separated or repeated */
                     taskType?: ("OPS_DATA_CHECK" | "ADD_CONTACT_POINTS" | "FIRST_OUTREACH" | "IDENTIFY_CONTACT" | "FIT_ASSESSMENT" | "CHECK_RELATION_SIGNALS" | "CALL_BACK" | "INTRO_MEETING" | "NEEDS_ANALYSIS" | "SEND_OFFER" | "FOLLOW_UP_OFFER" | "SET_NEXT_STEP" | "GENERAL")[];
                     sourceActivityId?: string;
+                    queue?: components["schemas"]["Queue"];
+                    assignee?: string;
+                    unassigned?: "true";
+                    createdFrom?: string;
+                    createdTo?: string;
+                    closedFrom?: string;
+                    closedTo?: string;
+                    closedBy?: string;
+                    dueFrom?: string;
+                    dueTo?: string;
+                    template?: string;
+                    taskKey?: string;
                     pageSize?: number;
                     pageToken?: string;
                 };
@@ -3398,61 +3487,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workflows/{key}/versions/{version}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One version of a template with its YAML. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    key: string;
-                    version: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Done. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            key: string;
-                            version: number;
-                            source: string;
-                            /** Format: date-time */
-                            loadedAt: string;
-                            runningCases: number;
-                        };
-                    };
-                };
-                /** @description Refused; `code` says why. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/workflows/{key}/diff": {
         parameters: {
             query?: never;
@@ -3556,6 +3590,127 @@ export interface paths {
                         "application/json": {
                             /** Format: uuid */
                             caseId: string;
+                        };
+                    };
+                };
+                /** @description Refused; `code` says why. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{key}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version of a template: its YAML, its parts with their places in it, and how many of its tasks are open. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                    version: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: string;
+                            version: number;
+                            source: string;
+                            /** Format: date-time */
+                            loadedAt: string;
+                            runningCases: number;
+                            nodes: components["schemas"]["TemplateNode"][];
+                            edges: components["schemas"]["TemplateEdge"][];
+                            unavailable: "tasks"[];
+                        };
+                    };
+                };
+                /** @description Refused; `code` says why. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The parts of a template that need not be stored; a bad one answers its problems and no parts (managers, administrators). */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        source: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            nodes: components["schemas"]["TemplateNode"][];
+                            edges: components["schemas"]["TemplateEdge"][];
+                            problems: {
+                                path: string;
+                                line: number;
+                                column: number;
+                                message: string;
+                                expected: string;
+                            }[];
                         };
                     };
                 };
@@ -3959,6 +4114,371 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the companies came that were created or entered the first stage in the span (by default the last 30 days), and where they left the path. */
+        get: {
+            parameters: {
+                query?: {
+                    from?: string;
+                    to?: string;
+                    by?: "industry" | "owner" | "city" | "orgKind";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date */
+                            from: string;
+                            /** Format: date */
+                            to: string;
+                            by?: string;
+                            stages: {
+                                stage: string;
+                                label: components["schemas"]["Text"];
+                                entered: components["schemas"]["Figure"];
+                                onward: components["schemas"]["Figure"];
+                                here: components["schemas"]["Figure"];
+                                back: components["schemas"]["Figure"];
+                                dropped: components["schemas"]["Figure"];
+                                droppedTo: {
+                                    count: number;
+                                    filter?: {
+                                        path: string;
+                                        query: {
+                                            [key: string]: string;
+                                        };
+                                    };
+                                    stage: string;
+                                    label: components["schemas"]["Text"];
+                                }[];
+                            }[];
+                            groups: {
+                                key: string | null;
+                                label?: components["schemas"]["Text"];
+                                companies: number;
+                                stages: {
+                                    stage: string;
+                                    label: components["schemas"]["Text"];
+                                    entered: components["schemas"]["Figure"];
+                                    onward: components["schemas"]["Figure"];
+                                    here: components["schemas"]["Figure"];
+                                    back: components["schemas"]["Figure"];
+                                    dropped: components["schemas"]["Figure"];
+                                    droppedTo: {
+                                        count: number;
+                                        filter?: {
+                                            path: string;
+                                            query: {
+                                                [key: string]: string;
+                                            };
+                                        };
+                                        stage: string;
+                                        label: components["schemas"]["Text"];
+                                    }[];
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+                /** @description Refused; `code` says why. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/time-in-stage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long companies were in the stages that they left in the span, against the span before, and who is there now. A company that left twice counts twice and is listed once. */
+        get: {
+            parameters: {
+                query?: {
+                    from?: string;
+                    to?: string;
+                    by?: "industry" | "owner" | "city" | "orgKind";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date */
+                            from: string;
+                            /** Format: date */
+                            to: string;
+                            by?: string;
+                            stages: {
+                                stage: string;
+                                label: components["schemas"]["Text"];
+                                left: components["schemas"]["Figure"];
+                                medianSeconds?: number;
+                                p90Seconds?: number;
+                                before: {
+                                    left: number;
+                                    medianSeconds?: number;
+                                };
+                                here: components["schemas"]["Figure"];
+                                hereLonger: components["schemas"]["Figure"];
+                                /** Format: date-time */
+                                oldestSince?: string;
+                            }[];
+                            groups: {
+                                key: string | null;
+                                label?: components["schemas"]["Text"];
+                                left: number;
+                                stages: {
+                                    stage: string;
+                                    label: components["schemas"]["Text"];
+                                    left: components["schemas"]["Figure"];
+                                    medianSeconds?: number;
+                                    p90Seconds?: number;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+                /** @description Refused; `code` says why. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Load and age of the open tasks, and what was done in the span, by queue or by person; days without anything done are left out. */
+        get: {
+            parameters: {
+                query?: {
+                    from?: string;
+                    to?: string;
+                    by?: "queue" | "person";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date */
+                            from: string;
+                            /** Format: date */
+                            to: string;
+                            by?: string;
+                            items: {
+                                key: string | null;
+                                label?: components["schemas"]["Text"];
+                                open: components["schemas"]["Figure"];
+                                overdue: components["schemas"]["Figure"];
+                                today: components["schemas"]["Figure"];
+                                week: components["schemas"]["Figure"];
+                                later: components["schemas"]["Figure"];
+                                unassigned: components["schemas"]["Figure"];
+                                /** Format: date-time */
+                                oldestDueAt?: string;
+                                /** Format: date-time */
+                                oldestCreatedAt?: string;
+                                ages: {
+                                    count: number;
+                                    filter?: {
+                                        path: string;
+                                        query: {
+                                            [key: string]: string;
+                                        };
+                                    };
+                                    daysFrom: number;
+                                    daysTo?: number;
+                                }[];
+                                done: components["schemas"]["Figure"];
+                                doneByDay: {
+                                    count: number;
+                                    filter?: {
+                                        path: string;
+                                        query: {
+                                            [key: string]: string;
+                                        };
+                                    };
+                                    /** Format: date */
+                                    date: string;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+                /** @description Refused; `code` says why. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Activities of each day of the span by type and outcome, how many calls reached somebody, and the same by type, outcome or person. */
+        get: {
+            parameters: {
+                query?: {
+                    from?: string;
+                    to?: string;
+                    by?: "type" | "outcome" | "person";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date */
+                            from: string;
+                            /** Format: date */
+                            to: string;
+                            by?: string;
+                            total: {
+                                activities: components["schemas"]["Figure"];
+                                calls: components["schemas"]["Figure"];
+                                reached: components["schemas"]["Figure"];
+                                reachedRate: number | null;
+                            };
+                            days: {
+                                activities: components["schemas"]["Figure"];
+                                calls: components["schemas"]["Figure"];
+                                reached: components["schemas"]["Figure"];
+                                reachedRate: number | null;
+                                /** Format: date */
+                                date: string;
+                                counts: {
+                                    count: number;
+                                    filter?: {
+                                        path: string;
+                                        query: {
+                                            [key: string]: string;
+                                        };
+                                    };
+                                    activityType: string;
+                                    outcomeCode?: string;
+                                    label: components["schemas"]["Text"];
+                                    reached: boolean;
+                                }[];
+                            }[];
+                            groups: {
+                                activities: components["schemas"]["Figure"];
+                                calls: components["schemas"]["Figure"];
+                                reached: components["schemas"]["Figure"];
+                                reachedRate: number | null;
+                                key: string;
+                                outcomeCode?: string;
+                                label?: components["schemas"]["Text"];
+                            }[];
+                        };
+                    };
+                };
+                /** @description Refused; `code` says why. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/search": {
         parameters: {
             query?: never;
@@ -3966,7 +4486,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Companies, tasks and cases whose text contains q. */
+        /** Companies, tasks and cases whose text contains q, best first; total: companies in all, 1000 for that many or more. */
         get: {
             parameters: {
                 query: {
@@ -3988,6 +4508,7 @@ export interface paths {
                             orgs: components["schemas"]["Org"][];
                             tasks: components["schemas"]["Task"][];
                             cases: components["schemas"]["Case"][];
+                            total: number;
                         };
                     };
                 };
@@ -4197,13 +4718,14 @@ export interface paths {
                             issuer?: string;
                             clientId?: string;
                             scope?: string;
+                            /** @description what the token must be for; some issuers want to be told it, or a scope or resource that stands for it */
+                            audience?: string;
+                            /** @description the demo users, who are invented, with the label of their first role */
                             users?: {
                                 id: string;
                                 name: string;
-                                roles: {
-                                    role: string;
-                                    label: components["schemas"]["Text"];
-                                }[];
+                                roles: string[];
+                                label?: components["schemas"]["Text"];
                             }[];
                         };
                     };
@@ -4238,6 +4760,8 @@ export interface components {
         /** @enum {string} */
         Stage: "UNVERIFIED" | "QUALIFYING" | "QUALIFIED_LEAD" | "SALES_ACCEPTED" | "CUSTOMER" | "DISQUALIFIED" | "DORMANT" | "ARCHIVED";
         /** @enum {string} */
+        ActivityType: "CALL" | "EMAIL" | "MEETING" | "RESEARCH" | "NOTE";
+        /** @enum {string} */
         Reason: "ORG_CREATED" | "GUARD_OVERRIDDEN" | "CASE_OPENED" | "ACCEPTED" | "WON" | "NO_FIT" | "NO_BUDGET" | "COMPETITOR" | "OUT_OF_BUSINESS" | "DUPLICATE" | "NOT_REACHABLE" | "NO_CURRENT_NEED" | "BUDGET_LATER" | "CONTACT_UNAVAILABLE" | "TIMING" | "NOT_READY" | "WRONG_CONTACT" | "DATA_INCOMPLETE" | "NO_CAPACITY" | "WRONG_TERRITORY" | "LOST_PRICE" | "LOST_COMPETITOR" | "LOST_NO_DECISION" | "LOST_NO_FIT" | "REACTIVATED" | "REOPENED" | "ARCHIVED_BY_MISTAKE" | "OTHER";
         ActivityInput: {
             activityType: components["schemas"]["ActivityType"];
@@ -4257,8 +4781,6 @@ export interface components {
             /** Format: uuid */
             completesTaskId?: string | null;
         };
-        /** @enum {string} */
-        ActivityType: "CALL" | "EMAIL" | "MEETING" | "RESEARCH" | "NOTE";
         /** @enum {string|null} */
         Direction: "OUTBOUND" | "INBOUND" | null;
         /** @enum {string} */
@@ -4412,6 +4934,7 @@ export interface components {
                 code: string;
                 label: components["schemas"]["Text"];
                 needsReason: boolean;
+                stage?: string;
             }[];
             returnTarget?: {
                 engine: string;
@@ -4597,6 +5120,8 @@ export interface components {
             key: string;
             currentVersion: number;
             description?: string;
+            caseType?: string;
+            engine?: string;
             versions: {
                 version: number;
                 /** Format: date-time */
@@ -4611,6 +5136,31 @@ export interface components {
             before?: unknown;
             after?: unknown;
             text: components["schemas"]["Text"];
+        };
+        TemplateNode: {
+            id: string;
+            /** @enum {string} */
+            kind: "trigger" | "case" | "transition" | "task" | "output" | "rule" | "action" | "completion" | "stage";
+            label?: components["schemas"]["Text"];
+            name: string;
+            detail: {
+                [key: string]: unknown;
+            };
+            range?: {
+                startLine: number;
+                startColumn: number;
+                endLine: number;
+                endColumn: number;
+            };
+            open?: number;
+            done?: number;
+            medianSeconds?: number;
+        };
+        TemplateEdge: {
+            from: string;
+            to: string;
+            /** @enum {string} */
+            kind: "opens" | "creates" | "moves" | "requires" | "watches" | "does" | "cancels" | "completes" | "leads";
         };
         Why: {
             steps: {
@@ -4669,74 +5219,52 @@ export interface components {
             event: components["schemas"]["SeenEvent"];
             looks: components["schemas"]["RuleLook"][];
         };
+        Figure: {
+            count: number;
+            filter?: {
+                path: string;
+                query: {
+                    [key: string]: string;
+                };
+            };
+        };
         Meta: {
             orgKinds: {
                 code: string;
                 label: components["schemas"]["Text"];
                 qualified: boolean;
             }[];
-            orgStatuses: {
-                code: string;
-                label: components["schemas"]["Text"];
-            }[];
+            orgStatuses: components["schemas"]["Code"][];
             activityTypes: {
                 code: string;
                 label: components["schemas"]["Text"];
                 contact: boolean;
                 directed: boolean;
-                outcomes: {
-                    code: string;
-                    label: components["schemas"]["Text"];
-                    order: number;
-                    mandatory: string[];
-                    reached: boolean;
-                    usualFollowUp?: {
-                        workingDays?: number;
-                    };
-                }[];
+                outcomes: components["schemas"]["OutcomeOfActivity"][];
             }[];
-            directions: {
-                code: string;
-                label: components["schemas"]["Text"];
-            }[];
-            taskTypes: {
-                code: string;
-                label: components["schemas"]["Text"];
-            }[];
-            taskStatuses: {
-                code: string;
-                label: components["schemas"]["Text"];
-            }[];
-            taskOrigins: {
-                code: string;
-                label: components["schemas"]["Text"];
-            }[];
+            directions: components["schemas"]["Code"][];
+            taskTypes: components["schemas"]["Code"][];
+            taskStatuses: components["schemas"]["Code"][];
+            taskOrigins: components["schemas"]["Code"][];
             priorities: {
                 code: string;
                 label: components["schemas"]["Text"];
                 rank: number;
             }[];
-            waitingFor: {
-                code: string;
-                label: components["schemas"]["Text"];
-            }[];
+            waitingFor: components["schemas"]["Code"][];
             caseTypes: {
                 code: string;
                 label: components["schemas"]["Text"];
                 engine: string;
             }[];
-            caseStatuses: {
-                code: string;
-                label: components["schemas"]["Text"];
-            }[];
+            caseStatuses: components["schemas"]["Code"][];
             outcomeCodes: {
                 code: string;
                 label: components["schemas"]["Text"];
+                withoutTemplate: boolean;
             }[];
-            noteTypes: {
-                code: string;
-                label: components["schemas"]["Text"];
-            }[];
+            noteTypes: components["schemas"]["Code"][];
+            outputTypes: components["schemas"]["Code"][];
             reasonCodes: {
                 code: string;
                 label: components["schemas"]["Text"];
@@ -4752,6 +5280,8 @@ export interface components {
             roles: {
                 role: string;
                 label: components["schemas"]["Text"];
+                /** @enum {string} */
+                reach: "own" | "all";
                 rights: string[];
                 queues: string[];
                 engines: string[];
@@ -4760,15 +5290,17 @@ export interface components {
                 stage: string;
                 label: components["schemas"]["Text"];
                 status: string;
-                mainNext?: string;
                 side: boolean;
+                mainNext?: string;
             }[];
             transitions: {
                 from: string;
                 to: string;
-                setBy: string;
+                /** @enum {string} */
+                setBy: "person" | "workflow";
                 needsReason: boolean;
                 reasonCodes: string[];
+                defaultReason?: string;
             }[];
             engines: {
                 engine: string;
@@ -4791,8 +5323,31 @@ export interface components {
                 startOfDay: string;
                 endOfDay: string;
                 workingDays: number[];
-            } & {
-                [key: string]: unknown;
+                holidays?: {
+                    country: string;
+                    state?: string;
+                };
+                holidayDates: {
+                    /** Format: date */
+                    date: string;
+                    label: components["schemas"]["Text"];
+                }[];
+            };
+        };
+        Code: {
+            code: string;
+            label: components["schemas"]["Text"];
+        };
+        OutcomeOfActivity: {
+            code: string;
+            label: components["schemas"]["Text"];
+            order: number;
+            mandatory: string[];
+            reached: boolean;
+            usualFollowUp?: {
+                workingDays: number;
+            } | {
+                hours: number;
             };
         };
         /** @description The data of one event; what `data` holds is in the event catalogue (/api/v1/asyncapi.json). */

@@ -20,7 +20,7 @@ import {
 } from "@grpc/grpc-js";
 import { FieldMask } from "../../../google/protobuf/field_mask.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import { CallItem, ItemError, Text } from "../../types/v1/types.ts";
+import { CallItem, ItemError, ReportRequest, ReportSpan, Text } from "../../types/v1/types.ts";
 import { Activity, ActivityFields } from "./activity.ts";
 
 export interface LogActivityRequest {
@@ -153,6 +153,45 @@ export interface MyDay {
   calls: number;
   reached: number;
   followUpsAgreed: number;
+}
+
+export interface ActivitiesReport {
+  span?: ReportSpan | undefined;
+  total?:
+    | ActivityFigures
+    | undefined;
+  /** Every day of the span. */
+  days: ActivityDay[];
+  /** The largest first, at most 100. */
+  groups: ActivityGroup[];
+}
+
+/** calls and reached: of the type CALL; reached: with an outcome that says that somebody was. */
+export interface ActivityFigures {
+  activities: number;
+  calls: number;
+  reached: number;
+}
+
+export interface ActivityDay {
+  date: string;
+  begins?: string | undefined;
+  ends?: string | undefined;
+  total?: ActivityFigures | undefined;
+  counts: ActivityCount[];
+}
+
+export interface ActivityCount {
+  activityType: string;
+  outcomeCode?: string | undefined;
+  count: number;
+}
+
+export interface ActivityGroup {
+  /** A type, a person, or for outcome: the type with its outcome beside it. */
+  key: string;
+  outcomeCode?: string | undefined;
+  total?: ActivityFigures | undefined;
 }
 
 function createBaseLogActivityRequest(): LogActivityRequest {
@@ -2112,6 +2151,513 @@ export const MyDay: MessageFns<MyDay> = {
   },
 };
 
+function createBaseActivitiesReport(): ActivitiesReport {
+  return { span: undefined, total: undefined, days: [], groups: [] };
+}
+
+export const ActivitiesReport: MessageFns<ActivitiesReport> = {
+  encode(message: ActivitiesReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.span !== undefined) {
+      ReportSpan.encode(message.span, writer.uint32(10).fork()).join();
+    }
+    if (message.total !== undefined) {
+      ActivityFigures.encode(message.total, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.days) {
+      ActivityDay.encode(v!, writer.uint32(26).fork()).join();
+    }
+    for (const v of message.groups) {
+      ActivityGroup.encode(v!, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ActivitiesReport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseActivitiesReport();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.span = ReportSpan.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.total = ActivityFigures.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.days.push(ActivityDay.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.groups.push(ActivityGroup.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ActivitiesReport {
+    return {
+      span: isSet(object.span) ? ReportSpan.fromJSON(object.span) : undefined,
+      total: isSet(object.total) ? ActivityFigures.fromJSON(object.total) : undefined,
+      days: globalThis.Array.isArray(object?.days) ? object.days.map((e: any) => ActivityDay.fromJSON(e)) : [],
+      groups: globalThis.Array.isArray(object?.groups) ? object.groups.map((e: any) => ActivityGroup.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: ActivitiesReport): unknown {
+    const obj: any = {};
+    if (message.span !== undefined) {
+      obj.span = ReportSpan.toJSON(message.span);
+    }
+    if (message.total !== undefined) {
+      obj.total = ActivityFigures.toJSON(message.total);
+    }
+    if (message.days?.length) {
+      obj.days = message.days.map((e) => ActivityDay.toJSON(e));
+    }
+    if (message.groups?.length) {
+      obj.groups = message.groups.map((e) => ActivityGroup.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseActivityFigures(): ActivityFigures {
+  return { activities: 0, calls: 0, reached: 0 };
+}
+
+export const ActivityFigures: MessageFns<ActivityFigures> = {
+  encode(message: ActivityFigures, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.activities !== 0) {
+      writer.uint32(8).int32(message.activities);
+    }
+    if (message.calls !== 0) {
+      writer.uint32(16).int32(message.calls);
+    }
+    if (message.reached !== 0) {
+      writer.uint32(24).int32(message.reached);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ActivityFigures {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseActivityFigures();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.activities = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.calls = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.reached = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ActivityFigures {
+    return {
+      activities: isSet(object.activities) ? globalThis.Number(object.activities) : 0,
+      calls: isSet(object.calls) ? globalThis.Number(object.calls) : 0,
+      reached: isSet(object.reached) ? globalThis.Number(object.reached) : 0,
+    };
+  },
+
+  toJSON(message: ActivityFigures): unknown {
+    const obj: any = {};
+    if (message.activities !== 0) {
+      obj.activities = Math.round(message.activities);
+    }
+    if (message.calls !== 0) {
+      obj.calls = Math.round(message.calls);
+    }
+    if (message.reached !== 0) {
+      obj.reached = Math.round(message.reached);
+    }
+    return obj;
+  },
+};
+
+function createBaseActivityDay(): ActivityDay {
+  return { date: "", begins: undefined, ends: undefined, total: undefined, counts: [] };
+}
+
+export const ActivityDay: MessageFns<ActivityDay> = {
+  encode(message: ActivityDay, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.date !== "") {
+      writer.uint32(10).string(message.date);
+    }
+    if (message.begins !== undefined) {
+      Timestamp.encode(toTimestamp(message.begins), writer.uint32(18).fork()).join();
+    }
+    if (message.ends !== undefined) {
+      Timestamp.encode(toTimestamp(message.ends), writer.uint32(26).fork()).join();
+    }
+    if (message.total !== undefined) {
+      ActivityFigures.encode(message.total, writer.uint32(34).fork()).join();
+    }
+    for (const v of message.counts) {
+      ActivityCount.encode(v!, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ActivityDay {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseActivityDay();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.date = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.begins = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.ends = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.total = ActivityFigures.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.counts.push(ActivityCount.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ActivityDay {
+    return {
+      date: isSet(object.date) ? globalThis.String(object.date) : "",
+      begins: isSet(object.begins) ? globalThis.String(object.begins) : undefined,
+      ends: isSet(object.ends) ? globalThis.String(object.ends) : undefined,
+      total: isSet(object.total) ? ActivityFigures.fromJSON(object.total) : undefined,
+      counts: globalThis.Array.isArray(object?.counts) ? object.counts.map((e: any) => ActivityCount.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: ActivityDay): unknown {
+    const obj: any = {};
+    if (message.date !== "") {
+      obj.date = message.date;
+    }
+    if (message.begins !== undefined) {
+      obj.begins = message.begins;
+    }
+    if (message.ends !== undefined) {
+      obj.ends = message.ends;
+    }
+    if (message.total !== undefined) {
+      obj.total = ActivityFigures.toJSON(message.total);
+    }
+    if (message.counts?.length) {
+      obj.counts = message.counts.map((e) => ActivityCount.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseActivityCount(): ActivityCount {
+  return { activityType: "", outcomeCode: undefined, count: 0 };
+}
+
+export const ActivityCount: MessageFns<ActivityCount> = {
+  encode(message: ActivityCount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.activityType !== "") {
+      writer.uint32(10).string(message.activityType);
+    }
+    if (message.outcomeCode !== undefined) {
+      writer.uint32(18).string(message.outcomeCode);
+    }
+    if (message.count !== 0) {
+      writer.uint32(24).int32(message.count);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ActivityCount {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseActivityCount();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.activityType = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.outcomeCode = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.count = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ActivityCount {
+    return {
+      activityType: isSet(object.activityType)
+        ? globalThis.String(object.activityType)
+        : isSet(object.activity_type)
+        ? globalThis.String(object.activity_type)
+        : "",
+      outcomeCode: isSet(object.outcomeCode)
+        ? globalThis.String(object.outcomeCode)
+        : isSet(object.outcome_code)
+        ? globalThis.String(object.outcome_code)
+        : undefined,
+      count: isSet(object.count) ? globalThis.Number(object.count) : 0,
+    };
+  },
+
+  toJSON(message: ActivityCount): unknown {
+    const obj: any = {};
+    if (message.activityType !== "") {
+      obj.activityType = message.activityType;
+    }
+    if (message.outcomeCode !== undefined) {
+      obj.outcomeCode = message.outcomeCode;
+    }
+    if (message.count !== 0) {
+      obj.count = Math.round(message.count);
+    }
+    return obj;
+  },
+};
+
+function createBaseActivityGroup(): ActivityGroup {
+  return { key: "", outcomeCode: undefined, total: undefined };
+}
+
+export const ActivityGroup: MessageFns<ActivityGroup> = {
+  encode(message: ActivityGroup, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.outcomeCode !== undefined) {
+      writer.uint32(18).string(message.outcomeCode);
+    }
+    if (message.total !== undefined) {
+      ActivityFigures.encode(message.total, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ActivityGroup {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseActivityGroup();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.outcomeCode = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.total = ActivityFigures.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ActivityGroup {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      outcomeCode: isSet(object.outcomeCode)
+        ? globalThis.String(object.outcomeCode)
+        : isSet(object.outcome_code)
+        ? globalThis.String(object.outcome_code)
+        : undefined,
+      total: isSet(object.total) ? ActivityFigures.fromJSON(object.total) : undefined,
+    };
+  },
+
+  toJSON(message: ActivityGroup): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.outcomeCode !== undefined) {
+      obj.outcomeCode = message.outcomeCode;
+    }
+    if (message.total !== undefined) {
+      obj.total = ActivityFigures.toJSON(message.total);
+    }
+    return obj;
+  },
+};
+
 /** Structured activities, and the timeline of each company. */
 export type ActivityServiceService = typeof ActivityServiceService;
 export const ActivityServiceService = {
@@ -2225,6 +2771,16 @@ export const ActivityServiceService = {
     responseSerialize: (value: MyDay): Buffer => Buffer.from(MyDay.encode(value).finish()),
     responseDeserialize: (value: Buffer): MyDay => MyDay.decode(value),
   },
+  /** What happened per day, by type and outcome, and how many were reached. by: type (the default), outcome or person. */
+  getActivitiesReport: {
+    path: "/tom.activity.v1.ActivityService/GetActivitiesReport" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReportRequest): Buffer => Buffer.from(ReportRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReportRequest => ReportRequest.decode(value),
+    responseSerialize: (value: ActivitiesReport): Buffer => Buffer.from(ActivitiesReport.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ActivitiesReport => ActivitiesReport.decode(value),
+  },
 } as const;
 
 export interface ActivityServiceServer extends UntypedServiceImplementation {
@@ -2249,6 +2805,8 @@ export interface ActivityServiceServer extends UntypedServiceImplementation {
   listTimeline: handleUnaryCall<ListTimelineRequest, ListTimelineResponse>;
   /** The caller's own figures of the present business day. */
   getMyDay: handleUnaryCall<GetMyDayRequest, MyDay>;
+  /** What happened per day, by type and outcome, and how many were reached. by: type (the default), outcome or person. */
+  getActivitiesReport: handleUnaryCall<ReportRequest, ActivitiesReport>;
 }
 
 export interface ActivityServiceClient extends Client {
@@ -2409,6 +2967,22 @@ export interface ActivityServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: MyDay) => void,
+  ): ClientUnaryCall;
+  /** What happened per day, by type and outcome, and how many were reached. by: type (the default), outcome or person. */
+  getActivitiesReport(
+    request: ReportRequest,
+    callback: (error: ServiceError | null, response: ActivitiesReport) => void,
+  ): ClientUnaryCall;
+  getActivitiesReport(
+    request: ReportRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ActivitiesReport) => void,
+  ): ClientUnaryCall;
+  getActivitiesReport(
+    request: ReportRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ActivitiesReport) => void,
   ): ClientUnaryCall;
 }
 

@@ -22,7 +22,7 @@ import { FieldMask } from "../../../google/protobuf/field_mask.ts";
 import { Struct } from "../../../google/protobuf/struct.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { ActivityFields } from "../../activity/v1/activity.ts";
-import { ReasonCode, RuleResult } from "../../types/v1/types.ts";
+import { ReasonCode, ReportRequest, ReportSpan, RuleResult } from "../../types/v1/types.ts";
 import { Address, Org } from "./org.ts";
 
 export interface CreateOrgRequest {
@@ -69,6 +69,44 @@ export interface ListOrgsRequest {
   sort?: string | undefined;
   pageSize: number;
   pageToken?: string | undefined;
+  industry?:
+    | string
+    | undefined;
+  /** The companies behind a figure of a report. */
+  behind?: OrgsBehind | undefined;
+}
+
+export interface OrgsBehind {
+  /** Companies that have none of these: industry, owner, city. */
+  without: string[];
+  /** In the present stage since then: from the first instant on, before the second. So are all spans here. */
+  stageSinceFrom?: string | undefined;
+  stageSinceTo?:
+    | string
+    | undefined;
+  /** Entered this stage in the span, or left it in the span: wherever they are now. */
+  enteredStage?: string | undefined;
+  enteredFrom?: string | undefined;
+  enteredTo?: string | undefined;
+  leftStage?: string | undefined;
+  leftFrom?: string | undefined;
+  leftTo?:
+    | string
+    | undefined;
+  /** Journey: what the funnel counts. It began in the span; passed this stage; got no farther than one of these. */
+  begunFrom?: string | undefined;
+  begunTo?: string | undefined;
+  passedStage?: string | undefined;
+  farthestStages: string[];
+  /** Something like this happened in the span. */
+  activityType?:
+    | string
+    | undefined;
+  /** Any of these outcomes. */
+  activityOutcomes: string[];
+  activityBy?: string | undefined;
+  activityFrom?: string | undefined;
+  activityTo?: string | undefined;
 }
 
 export interface ListOrgsResponse {
@@ -97,7 +135,12 @@ export interface NextTask {
   title: string;
   assignedQueue: string;
   assignee?: string | undefined;
-  dueAt?: string | undefined;
+  dueAt?:
+    | string
+    | undefined;
+  /** Absent for tasks that were seen before these were kept. */
+  priority?: string | undefined;
+  dueIsEndOfDay?: boolean | undefined;
 }
 
 export interface LastActivity {
@@ -338,6 +381,105 @@ export interface ListOrgIdsRequest {
 
 export interface ListOrgIdsResponse {
   orgIds: string[];
+}
+
+export interface FunnelReport {
+  span?:
+    | ReportSpan
+    | undefined;
+  /** The main path in its order. */
+  stages: FunnelStage[];
+  /** With by: the largest groups first, at most 50. */
+  groups: FunnelGroup[];
+}
+
+/** entered = onward + here + back + all dropped. */
+export interface FunnelStage {
+  stage: string;
+  /** Were in this stage, or began before it and got beyond it. */
+  entered: number;
+  /** Got beyond it. */
+  onward: number;
+  /** Got this far and are here. */
+  here: number;
+  /** Got this far and are in an earlier stage again. */
+  back: number;
+  /** Got this far and left the path, by the side stage that they are in. */
+  dropped: { [key: string]: number };
+}
+
+export interface FunnelStage_DroppedEntry {
+  key: string;
+  value: number;
+}
+
+export interface FunnelGroup {
+  /** Absent: those that have no value. */
+  key?: string | undefined;
+  companies: number;
+  stages: FunnelStage[];
+}
+
+export interface TimeInStageReport {
+  span?: ReportSpan | undefined;
+  stages: StageTime[];
+  groups: StageTimeGroup[];
+}
+
+export interface StageTime {
+  stage: string;
+  /** Stays that ended in the span; their time in seconds. */
+  left: number;
+  medianSeconds?: number | undefined;
+  p90Seconds?:
+    | number
+    | undefined;
+  /** The same of the span of the same length before. */
+  leftBefore: number;
+  medianSecondsBefore?:
+    | number
+    | undefined;
+  /** In the stage now, and of these longer than nine of ten were. Only for all companies, not by group. */
+  here: number;
+  hereLonger: number;
+  /** The instant before which those entered it. */
+  longerSince?: string | undefined;
+  oldestSince?: string | undefined;
+}
+
+export interface StageTimeGroup {
+  key?: string | undefined;
+  left: number;
+  stages: StageTime[];
+}
+
+export interface SearchOrgsRequest {
+  q: string;
+  /** At most 50. */
+  limit: number;
+}
+
+export interface SearchOrgsResponse {
+  items: Org[];
+  /** How many match in all; 1000 stands for that many or more. */
+  total: number;
+}
+
+export interface ListOrgValuesRequest {
+  /** city or industry. */
+  of: string;
+  /** Only values that contain it, ignoring case. */
+  q?: string | undefined;
+}
+
+export interface ListOrgValuesResponse {
+  /** At most 100. */
+  items: OrgValue[];
+}
+
+export interface OrgValue {
+  value: string;
+  companies: number;
 }
 
 function createBaseCreateOrgRequest(): CreateOrgRequest {
@@ -759,6 +901,8 @@ function createBaseListOrgsRequest(): ListOrgsRequest {
     sort: undefined,
     pageSize: 0,
     pageToken: undefined,
+    industry: undefined,
+    behind: undefined,
   };
 }
 
@@ -793,6 +937,12 @@ export const ListOrgsRequest: MessageFns<ListOrgsRequest> = {
     }
     if (message.pageToken !== undefined) {
       writer.uint32(82).string(message.pageToken);
+    }
+    if (message.industry !== undefined) {
+      writer.uint32(90).string(message.industry);
+    }
+    if (message.behind !== undefined) {
+      OrgsBehind.encode(message.behind, writer.uint32(98).fork()).join();
     }
     return writer;
   },
@@ -890,6 +1040,22 @@ export const ListOrgsRequest: MessageFns<ListOrgsRequest> = {
             message.pageToken = reader.string();
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.industry = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.behind = OrgsBehind.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -930,6 +1096,8 @@ export const ListOrgsRequest: MessageFns<ListOrgsRequest> = {
         : isSet(object.page_token)
         ? globalThis.String(object.page_token)
         : undefined,
+      industry: isSet(object.industry) ? globalThis.String(object.industry) : undefined,
+      behind: isSet(object.behind) ? OrgsBehind.fromJSON(object.behind) : undefined,
     };
   },
 
@@ -964,6 +1132,414 @@ export const ListOrgsRequest: MessageFns<ListOrgsRequest> = {
     }
     if (message.pageToken !== undefined) {
       obj.pageToken = message.pageToken;
+    }
+    if (message.industry !== undefined) {
+      obj.industry = message.industry;
+    }
+    if (message.behind !== undefined) {
+      obj.behind = OrgsBehind.toJSON(message.behind);
+    }
+    return obj;
+  },
+};
+
+function createBaseOrgsBehind(): OrgsBehind {
+  return {
+    without: [],
+    stageSinceFrom: undefined,
+    stageSinceTo: undefined,
+    enteredStage: undefined,
+    enteredFrom: undefined,
+    enteredTo: undefined,
+    leftStage: undefined,
+    leftFrom: undefined,
+    leftTo: undefined,
+    begunFrom: undefined,
+    begunTo: undefined,
+    passedStage: undefined,
+    farthestStages: [],
+    activityType: undefined,
+    activityOutcomes: [],
+    activityBy: undefined,
+    activityFrom: undefined,
+    activityTo: undefined,
+  };
+}
+
+export const OrgsBehind: MessageFns<OrgsBehind> = {
+  encode(message: OrgsBehind, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.without) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.stageSinceFrom !== undefined) {
+      Timestamp.encode(toTimestamp(message.stageSinceFrom), writer.uint32(18).fork()).join();
+    }
+    if (message.stageSinceTo !== undefined) {
+      Timestamp.encode(toTimestamp(message.stageSinceTo), writer.uint32(26).fork()).join();
+    }
+    if (message.enteredStage !== undefined) {
+      writer.uint32(34).string(message.enteredStage);
+    }
+    if (message.enteredFrom !== undefined) {
+      Timestamp.encode(toTimestamp(message.enteredFrom), writer.uint32(42).fork()).join();
+    }
+    if (message.enteredTo !== undefined) {
+      Timestamp.encode(toTimestamp(message.enteredTo), writer.uint32(50).fork()).join();
+    }
+    if (message.leftStage !== undefined) {
+      writer.uint32(58).string(message.leftStage);
+    }
+    if (message.leftFrom !== undefined) {
+      Timestamp.encode(toTimestamp(message.leftFrom), writer.uint32(66).fork()).join();
+    }
+    if (message.leftTo !== undefined) {
+      Timestamp.encode(toTimestamp(message.leftTo), writer.uint32(74).fork()).join();
+    }
+    if (message.begunFrom !== undefined) {
+      Timestamp.encode(toTimestamp(message.begunFrom), writer.uint32(82).fork()).join();
+    }
+    if (message.begunTo !== undefined) {
+      Timestamp.encode(toTimestamp(message.begunTo), writer.uint32(90).fork()).join();
+    }
+    if (message.passedStage !== undefined) {
+      writer.uint32(98).string(message.passedStage);
+    }
+    for (const v of message.farthestStages) {
+      writer.uint32(106).string(v!);
+    }
+    if (message.activityType !== undefined) {
+      writer.uint32(114).string(message.activityType);
+    }
+    for (const v of message.activityOutcomes) {
+      writer.uint32(122).string(v!);
+    }
+    if (message.activityBy !== undefined) {
+      writer.uint32(130).string(message.activityBy);
+    }
+    if (message.activityFrom !== undefined) {
+      Timestamp.encode(toTimestamp(message.activityFrom), writer.uint32(138).fork()).join();
+    }
+    if (message.activityTo !== undefined) {
+      Timestamp.encode(toTimestamp(message.activityTo), writer.uint32(146).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrgsBehind {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrgsBehind();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.without.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.stageSinceFrom = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.stageSinceTo = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.enteredStage = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.enteredFrom = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.enteredTo = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.leftStage = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.leftFrom = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.leftTo = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.begunFrom = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.begunTo = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.passedStage = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.farthestStages.push(reader.string());
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.activityType = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.activityOutcomes.push(reader.string());
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.activityBy = reader.string();
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.activityFrom = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.activityTo = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OrgsBehind {
+    return {
+      without: globalThis.Array.isArray(object?.without) ? object.without.map((e: any) => globalThis.String(e)) : [],
+      stageSinceFrom: isSet(object.stageSinceFrom)
+        ? globalThis.String(object.stageSinceFrom)
+        : isSet(object.stage_since_from)
+        ? globalThis.String(object.stage_since_from)
+        : undefined,
+      stageSinceTo: isSet(object.stageSinceTo)
+        ? globalThis.String(object.stageSinceTo)
+        : isSet(object.stage_since_to)
+        ? globalThis.String(object.stage_since_to)
+        : undefined,
+      enteredStage: isSet(object.enteredStage)
+        ? globalThis.String(object.enteredStage)
+        : isSet(object.entered_stage)
+        ? globalThis.String(object.entered_stage)
+        : undefined,
+      enteredFrom: isSet(object.enteredFrom)
+        ? globalThis.String(object.enteredFrom)
+        : isSet(object.entered_from)
+        ? globalThis.String(object.entered_from)
+        : undefined,
+      enteredTo: isSet(object.enteredTo)
+        ? globalThis.String(object.enteredTo)
+        : isSet(object.entered_to)
+        ? globalThis.String(object.entered_to)
+        : undefined,
+      leftStage: isSet(object.leftStage)
+        ? globalThis.String(object.leftStage)
+        : isSet(object.left_stage)
+        ? globalThis.String(object.left_stage)
+        : undefined,
+      leftFrom: isSet(object.leftFrom)
+        ? globalThis.String(object.leftFrom)
+        : isSet(object.left_from)
+        ? globalThis.String(object.left_from)
+        : undefined,
+      leftTo: isSet(object.leftTo)
+        ? globalThis.String(object.leftTo)
+        : isSet(object.left_to)
+        ? globalThis.String(object.left_to)
+        : undefined,
+      begunFrom: isSet(object.begunFrom)
+        ? globalThis.String(object.begunFrom)
+        : isSet(object.begun_from)
+        ? globalThis.String(object.begun_from)
+        : undefined,
+      begunTo: isSet(object.begunTo)
+        ? globalThis.String(object.begunTo)
+        : isSet(object.begun_to)
+        ? globalThis.String(object.begun_to)
+        : undefined,
+      passedStage: isSet(object.passedStage)
+        ? globalThis.String(object.passedStage)
+        : isSet(object.passed_stage)
+        ? globalThis.String(object.passed_stage)
+        : undefined,
+      farthestStages: globalThis.Array.isArray(object?.farthestStages)
+        ? object.farthestStages.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.farthest_stages)
+        ? object.farthest_stages.map((e: any) => globalThis.String(e))
+        : [],
+      activityType: isSet(object.activityType)
+        ? globalThis.String(object.activityType)
+        : isSet(object.activity_type)
+        ? globalThis.String(object.activity_type)
+        : undefined,
+      activityOutcomes: globalThis.Array.isArray(object?.activityOutcomes)
+        ? object.activityOutcomes.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.activity_outcomes)
+        ? object.activity_outcomes.map((e: any) => globalThis.String(e))
+        : [],
+      activityBy: isSet(object.activityBy)
+        ? globalThis.String(object.activityBy)
+        : isSet(object.activity_by)
+        ? globalThis.String(object.activity_by)
+        : undefined,
+      activityFrom: isSet(object.activityFrom)
+        ? globalThis.String(object.activityFrom)
+        : isSet(object.activity_from)
+        ? globalThis.String(object.activity_from)
+        : undefined,
+      activityTo: isSet(object.activityTo)
+        ? globalThis.String(object.activityTo)
+        : isSet(object.activity_to)
+        ? globalThis.String(object.activity_to)
+        : undefined,
+    };
+  },
+
+  toJSON(message: OrgsBehind): unknown {
+    const obj: any = {};
+    if (message.without?.length) {
+      obj.without = message.without;
+    }
+    if (message.stageSinceFrom !== undefined) {
+      obj.stageSinceFrom = message.stageSinceFrom;
+    }
+    if (message.stageSinceTo !== undefined) {
+      obj.stageSinceTo = message.stageSinceTo;
+    }
+    if (message.enteredStage !== undefined) {
+      obj.enteredStage = message.enteredStage;
+    }
+    if (message.enteredFrom !== undefined) {
+      obj.enteredFrom = message.enteredFrom;
+    }
+    if (message.enteredTo !== undefined) {
+      obj.enteredTo = message.enteredTo;
+    }
+    if (message.leftStage !== undefined) {
+      obj.leftStage = message.leftStage;
+    }
+    if (message.leftFrom !== undefined) {
+      obj.leftFrom = message.leftFrom;
+    }
+    if (message.leftTo !== undefined) {
+      obj.leftTo = message.leftTo;
+    }
+    if (message.begunFrom !== undefined) {
+      obj.begunFrom = message.begunFrom;
+    }
+    if (message.begunTo !== undefined) {
+      obj.begunTo = message.begunTo;
+    }
+    if (message.passedStage !== undefined) {
+      obj.passedStage = message.passedStage;
+    }
+    if (message.farthestStages?.length) {
+      obj.farthestStages = message.farthestStages;
+    }
+    if (message.activityType !== undefined) {
+      obj.activityType = message.activityType;
+    }
+    if (message.activityOutcomes?.length) {
+      obj.activityOutcomes = message.activityOutcomes;
+    }
+    if (message.activityBy !== undefined) {
+      obj.activityBy = message.activityBy;
+    }
+    if (message.activityFrom !== undefined) {
+      obj.activityFrom = message.activityFrom;
+    }
+    if (message.activityTo !== undefined) {
+      obj.activityTo = message.activityTo;
     }
     return obj;
   },
@@ -1293,7 +1869,16 @@ export const OrgListItem: MessageFns<OrgListItem> = {
 };
 
 function createBaseNextTask(): NextTask {
-  return { taskId: "", taskType: "", title: "", assignedQueue: "", assignee: undefined, dueAt: undefined };
+  return {
+    taskId: "",
+    taskType: "",
+    title: "",
+    assignedQueue: "",
+    assignee: undefined,
+    dueAt: undefined,
+    priority: undefined,
+    dueIsEndOfDay: undefined,
+  };
 }
 
 export const NextTask: MessageFns<NextTask> = {
@@ -1315,6 +1900,12 @@ export const NextTask: MessageFns<NextTask> = {
     }
     if (message.dueAt !== undefined) {
       Timestamp.encode(toTimestamp(message.dueAt), writer.uint32(50).fork()).join();
+    }
+    if (message.priority !== undefined) {
+      writer.uint32(58).string(message.priority);
+    }
+    if (message.dueIsEndOfDay !== undefined) {
+      writer.uint32(64).bool(message.dueIsEndOfDay);
     }
     return writer;
   },
@@ -1380,6 +1971,22 @@ export const NextTask: MessageFns<NextTask> = {
             message.dueAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.priority = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.dueIsEndOfDay = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1416,6 +2023,12 @@ export const NextTask: MessageFns<NextTask> = {
         : isSet(object.due_at)
         ? globalThis.String(object.due_at)
         : undefined,
+      priority: isSet(object.priority) ? globalThis.String(object.priority) : undefined,
+      dueIsEndOfDay: isSet(object.dueIsEndOfDay)
+        ? globalThis.Boolean(object.dueIsEndOfDay)
+        : isSet(object.due_is_end_of_day)
+        ? globalThis.Boolean(object.due_is_end_of_day)
+        : undefined,
     };
   },
 
@@ -1438,6 +2051,12 @@ export const NextTask: MessageFns<NextTask> = {
     }
     if (message.dueAt !== undefined) {
       obj.dueAt = message.dueAt;
+    }
+    if (message.priority !== undefined) {
+      obj.priority = message.priority;
+    }
+    if (message.dueIsEndOfDay !== undefined) {
+      obj.dueIsEndOfDay = message.dueIsEndOfDay;
     }
     return obj;
   },
@@ -4923,6 +5542,1190 @@ export const ListOrgIdsResponse: MessageFns<ListOrgIdsResponse> = {
   },
 };
 
+function createBaseFunnelReport(): FunnelReport {
+  return { span: undefined, stages: [], groups: [] };
+}
+
+export const FunnelReport: MessageFns<FunnelReport> = {
+  encode(message: FunnelReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.span !== undefined) {
+      ReportSpan.encode(message.span, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.stages) {
+      FunnelStage.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.groups) {
+      FunnelGroup.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FunnelReport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFunnelReport();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.span = ReportSpan.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.stages.push(FunnelStage.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.groups.push(FunnelGroup.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FunnelReport {
+    return {
+      span: isSet(object.span) ? ReportSpan.fromJSON(object.span) : undefined,
+      stages: globalThis.Array.isArray(object?.stages) ? object.stages.map((e: any) => FunnelStage.fromJSON(e)) : [],
+      groups: globalThis.Array.isArray(object?.groups) ? object.groups.map((e: any) => FunnelGroup.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: FunnelReport): unknown {
+    const obj: any = {};
+    if (message.span !== undefined) {
+      obj.span = ReportSpan.toJSON(message.span);
+    }
+    if (message.stages?.length) {
+      obj.stages = message.stages.map((e) => FunnelStage.toJSON(e));
+    }
+    if (message.groups?.length) {
+      obj.groups = message.groups.map((e) => FunnelGroup.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseFunnelStage(): FunnelStage {
+  return { stage: "", entered: 0, onward: 0, here: 0, back: 0, dropped: {} };
+}
+
+export const FunnelStage: MessageFns<FunnelStage> = {
+  encode(message: FunnelStage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stage !== "") {
+      writer.uint32(10).string(message.stage);
+    }
+    if (message.entered !== 0) {
+      writer.uint32(16).int32(message.entered);
+    }
+    if (message.onward !== 0) {
+      writer.uint32(24).int32(message.onward);
+    }
+    if (message.here !== 0) {
+      writer.uint32(32).int32(message.here);
+    }
+    if (message.back !== 0) {
+      writer.uint32(40).int32(message.back);
+    }
+    globalThis.Object.entries(message.dropped).forEach(([key, value]: [string, number]) => {
+      FunnelStage_DroppedEntry.encode({ key: key as any, value }, writer.uint32(50).fork()).join();
+    });
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FunnelStage {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFunnelStage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stage = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.entered = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.onward = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.here = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.back = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            const entry6 = FunnelStage_DroppedEntry.decode(reader, reader.uint32());
+            if (entry6.value !== undefined) {
+              message.dropped[entry6.key] = entry6.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FunnelStage {
+    return {
+      stage: isSet(object.stage) ? globalThis.String(object.stage) : "",
+      entered: isSet(object.entered) ? globalThis.Number(object.entered) : 0,
+      onward: isSet(object.onward) ? globalThis.Number(object.onward) : 0,
+      here: isSet(object.here) ? globalThis.Number(object.here) : 0,
+      back: isSet(object.back) ? globalThis.Number(object.back) : 0,
+      dropped: isObject(object.dropped)
+        ? (globalThis.Object.entries(object.dropped) as [string, any][]).reduce(
+          (acc: { [key: string]: number }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.Number(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+    };
+  },
+
+  toJSON(message: FunnelStage): unknown {
+    const obj: any = {};
+    if (message.stage !== "") {
+      obj.stage = message.stage;
+    }
+    if (message.entered !== 0) {
+      obj.entered = Math.round(message.entered);
+    }
+    if (message.onward !== 0) {
+      obj.onward = Math.round(message.onward);
+    }
+    if (message.here !== 0) {
+      obj.here = Math.round(message.here);
+    }
+    if (message.back !== 0) {
+      obj.back = Math.round(message.back);
+    }
+    if (message.dropped) {
+      const entries = globalThis.Object.entries(message.dropped) as [string, number][];
+      if (entries.length > 0) {
+        obj.dropped = {};
+        entries.forEach(([k, v]) => {
+          obj.dropped[k] = Math.round(v);
+        });
+      }
+    }
+    return obj;
+  },
+};
+
+function createBaseFunnelStage_DroppedEntry(): FunnelStage_DroppedEntry {
+  return { key: "", value: 0 };
+}
+
+export const FunnelStage_DroppedEntry: MessageFns<FunnelStage_DroppedEntry> = {
+  encode(message: FunnelStage_DroppedEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== 0) {
+      writer.uint32(16).int32(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FunnelStage_DroppedEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFunnelStage_DroppedEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.value = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FunnelStage_DroppedEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.Number(object.value) : 0,
+    };
+  },
+
+  toJSON(message: FunnelStage_DroppedEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== 0) {
+      obj.value = Math.round(message.value);
+    }
+    return obj;
+  },
+};
+
+function createBaseFunnelGroup(): FunnelGroup {
+  return { key: undefined, companies: 0, stages: [] };
+}
+
+export const FunnelGroup: MessageFns<FunnelGroup> = {
+  encode(message: FunnelGroup, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== undefined) {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.companies !== 0) {
+      writer.uint32(16).int32(message.companies);
+    }
+    for (const v of message.stages) {
+      FunnelStage.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FunnelGroup {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFunnelGroup();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.companies = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.stages.push(FunnelStage.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FunnelGroup {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : undefined,
+      companies: isSet(object.companies) ? globalThis.Number(object.companies) : 0,
+      stages: globalThis.Array.isArray(object?.stages) ? object.stages.map((e: any) => FunnelStage.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: FunnelGroup): unknown {
+    const obj: any = {};
+    if (message.key !== undefined) {
+      obj.key = message.key;
+    }
+    if (message.companies !== 0) {
+      obj.companies = Math.round(message.companies);
+    }
+    if (message.stages?.length) {
+      obj.stages = message.stages.map((e) => FunnelStage.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseTimeInStageReport(): TimeInStageReport {
+  return { span: undefined, stages: [], groups: [] };
+}
+
+export const TimeInStageReport: MessageFns<TimeInStageReport> = {
+  encode(message: TimeInStageReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.span !== undefined) {
+      ReportSpan.encode(message.span, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.stages) {
+      StageTime.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.groups) {
+      StageTimeGroup.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TimeInStageReport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTimeInStageReport();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.span = ReportSpan.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.stages.push(StageTime.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.groups.push(StageTimeGroup.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TimeInStageReport {
+    return {
+      span: isSet(object.span) ? ReportSpan.fromJSON(object.span) : undefined,
+      stages: globalThis.Array.isArray(object?.stages) ? object.stages.map((e: any) => StageTime.fromJSON(e)) : [],
+      groups: globalThis.Array.isArray(object?.groups) ? object.groups.map((e: any) => StageTimeGroup.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: TimeInStageReport): unknown {
+    const obj: any = {};
+    if (message.span !== undefined) {
+      obj.span = ReportSpan.toJSON(message.span);
+    }
+    if (message.stages?.length) {
+      obj.stages = message.stages.map((e) => StageTime.toJSON(e));
+    }
+    if (message.groups?.length) {
+      obj.groups = message.groups.map((e) => StageTimeGroup.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseStageTime(): StageTime {
+  return {
+    stage: "",
+    left: 0,
+    medianSeconds: undefined,
+    p90Seconds: undefined,
+    leftBefore: 0,
+    medianSecondsBefore: undefined,
+    here: 0,
+    hereLonger: 0,
+    longerSince: undefined,
+    oldestSince: undefined,
+  };
+}
+
+export const StageTime: MessageFns<StageTime> = {
+  encode(message: StageTime, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stage !== "") {
+      writer.uint32(10).string(message.stage);
+    }
+    if (message.left !== 0) {
+      writer.uint32(16).int32(message.left);
+    }
+    if (message.medianSeconds !== undefined) {
+      writer.uint32(25).double(message.medianSeconds);
+    }
+    if (message.p90Seconds !== undefined) {
+      writer.uint32(33).double(message.p90Seconds);
+    }
+    if (message.leftBefore !== 0) {
+      writer.uint32(40).int32(message.leftBefore);
+    }
+    if (message.medianSecondsBefore !== undefined) {
+      writer.uint32(49).double(message.medianSecondsBefore);
+    }
+    if (message.here !== 0) {
+      writer.uint32(56).int32(message.here);
+    }
+    if (message.hereLonger !== 0) {
+      writer.uint32(64).int32(message.hereLonger);
+    }
+    if (message.longerSince !== undefined) {
+      Timestamp.encode(toTimestamp(message.longerSince), writer.uint32(74).fork()).join();
+    }
+    if (message.oldestSince !== undefined) {
+      Timestamp.encode(toTimestamp(message.oldestSince), writer.uint32(82).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StageTime {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStageTime();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stage = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.left = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.medianSeconds = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.p90Seconds = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.leftBefore = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.medianSecondsBefore = reader.double();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.here = reader.int32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.hereLonger = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.longerSince = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.oldestSince = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StageTime {
+    return {
+      stage: isSet(object.stage) ? globalThis.String(object.stage) : "",
+      left: isSet(object.left) ? globalThis.Number(object.left) : 0,
+      medianSeconds: isSet(object.medianSeconds)
+        ? globalThis.Number(object.medianSeconds)
+        : isSet(object.median_seconds)
+        ? globalThis.Number(object.median_seconds)
+        : undefined,
+      p90Seconds: isSet(object.p90Seconds)
+        ? globalThis.Number(object.p90Seconds)
+        : isSet(object.p90_seconds)
+        ? globalThis.Number(object.p90_seconds)
+        : undefined,
+      leftBefore: isSet(object.leftBefore)
+        ? globalThis.Number(object.leftBefore)
+        : isSet(object.left_before)
+        ? globalThis.Number(object.left_before)
+        : 0,
+      medianSecondsBefore: isSet(object.medianSecondsBefore)
+        ? globalThis.Number(object.medianSecondsBefore)
+        : isSet(object.median_seconds_before)
+        ? globalThis.Number(object.median_seconds_before)
+        : undefined,
+      here: isSet(object.here) ? globalThis.Number(object.here) : 0,
+      hereLonger: isSet(object.hereLonger)
+        ? globalThis.Number(object.hereLonger)
+        : isSet(object.here_longer)
+        ? globalThis.Number(object.here_longer)
+        : 0,
+      longerSince: isSet(object.longerSince)
+        ? globalThis.String(object.longerSince)
+        : isSet(object.longer_since)
+        ? globalThis.String(object.longer_since)
+        : undefined,
+      oldestSince: isSet(object.oldestSince)
+        ? globalThis.String(object.oldestSince)
+        : isSet(object.oldest_since)
+        ? globalThis.String(object.oldest_since)
+        : undefined,
+    };
+  },
+
+  toJSON(message: StageTime): unknown {
+    const obj: any = {};
+    if (message.stage !== "") {
+      obj.stage = message.stage;
+    }
+    if (message.left !== 0) {
+      obj.left = Math.round(message.left);
+    }
+    if (message.medianSeconds !== undefined) {
+      obj.medianSeconds = floatToJson(message.medianSeconds);
+    }
+    if (message.p90Seconds !== undefined) {
+      obj.p90Seconds = floatToJson(message.p90Seconds);
+    }
+    if (message.leftBefore !== 0) {
+      obj.leftBefore = Math.round(message.leftBefore);
+    }
+    if (message.medianSecondsBefore !== undefined) {
+      obj.medianSecondsBefore = floatToJson(message.medianSecondsBefore);
+    }
+    if (message.here !== 0) {
+      obj.here = Math.round(message.here);
+    }
+    if (message.hereLonger !== 0) {
+      obj.hereLonger = Math.round(message.hereLonger);
+    }
+    if (message.longerSince !== undefined) {
+      obj.longerSince = message.longerSince;
+    }
+    if (message.oldestSince !== undefined) {
+      obj.oldestSince = message.oldestSince;
+    }
+    return obj;
+  },
+};
+
+function createBaseStageTimeGroup(): StageTimeGroup {
+  return { key: undefined, left: 0, stages: [] };
+}
+
+export const StageTimeGroup: MessageFns<StageTimeGroup> = {
+  encode(message: StageTimeGroup, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== undefined) {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.left !== 0) {
+      writer.uint32(16).int32(message.left);
+    }
+    for (const v of message.stages) {
+      StageTime.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StageTimeGroup {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStageTimeGroup();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.left = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.stages.push(StageTime.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StageTimeGroup {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : undefined,
+      left: isSet(object.left) ? globalThis.Number(object.left) : 0,
+      stages: globalThis.Array.isArray(object?.stages) ? object.stages.map((e: any) => StageTime.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: StageTimeGroup): unknown {
+    const obj: any = {};
+    if (message.key !== undefined) {
+      obj.key = message.key;
+    }
+    if (message.left !== 0) {
+      obj.left = Math.round(message.left);
+    }
+    if (message.stages?.length) {
+      obj.stages = message.stages.map((e) => StageTime.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseSearchOrgsRequest(): SearchOrgsRequest {
+  return { q: "", limit: 0 };
+}
+
+export const SearchOrgsRequest: MessageFns<SearchOrgsRequest> = {
+  encode(message: SearchOrgsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.q !== "") {
+      writer.uint32(10).string(message.q);
+    }
+    if (message.limit !== 0) {
+      writer.uint32(16).int32(message.limit);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SearchOrgsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSearchOrgsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.q = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.limit = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SearchOrgsRequest {
+    return {
+      q: isSet(object.q) ? globalThis.String(object.q) : "",
+      limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0,
+    };
+  },
+
+  toJSON(message: SearchOrgsRequest): unknown {
+    const obj: any = {};
+    if (message.q !== "") {
+      obj.q = message.q;
+    }
+    if (message.limit !== 0) {
+      obj.limit = Math.round(message.limit);
+    }
+    return obj;
+  },
+};
+
+function createBaseSearchOrgsResponse(): SearchOrgsResponse {
+  return { items: [], total: 0 };
+}
+
+export const SearchOrgsResponse: MessageFns<SearchOrgsResponse> = {
+  encode(message: SearchOrgsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.items) {
+      Org.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.total !== 0) {
+      writer.uint32(16).int32(message.total);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SearchOrgsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSearchOrgsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.items.push(Org.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.total = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SearchOrgsResponse {
+    return {
+      items: globalThis.Array.isArray(object?.items) ? object.items.map((e: any) => Org.fromJSON(e)) : [],
+      total: isSet(object.total) ? globalThis.Number(object.total) : 0,
+    };
+  },
+
+  toJSON(message: SearchOrgsResponse): unknown {
+    const obj: any = {};
+    if (message.items?.length) {
+      obj.items = message.items.map((e) => Org.toJSON(e));
+    }
+    if (message.total !== 0) {
+      obj.total = Math.round(message.total);
+    }
+    return obj;
+  },
+};
+
+function createBaseListOrgValuesRequest(): ListOrgValuesRequest {
+  return { of: "", q: undefined };
+}
+
+export const ListOrgValuesRequest: MessageFns<ListOrgValuesRequest> = {
+  encode(message: ListOrgValuesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.of !== "") {
+      writer.uint32(10).string(message.of);
+    }
+    if (message.q !== undefined) {
+      writer.uint32(18).string(message.q);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListOrgValuesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListOrgValuesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.of = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.q = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListOrgValuesRequest {
+    return {
+      of: isSet(object.of) ? globalThis.String(object.of) : "",
+      q: isSet(object.q) ? globalThis.String(object.q) : undefined,
+    };
+  },
+
+  toJSON(message: ListOrgValuesRequest): unknown {
+    const obj: any = {};
+    if (message.of !== "") {
+      obj.of = message.of;
+    }
+    if (message.q !== undefined) {
+      obj.q = message.q;
+    }
+    return obj;
+  },
+};
+
+function createBaseListOrgValuesResponse(): ListOrgValuesResponse {
+  return { items: [] };
+}
+
+export const ListOrgValuesResponse: MessageFns<ListOrgValuesResponse> = {
+  encode(message: ListOrgValuesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.items) {
+      OrgValue.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListOrgValuesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListOrgValuesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.items.push(OrgValue.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListOrgValuesResponse {
+    return { items: globalThis.Array.isArray(object?.items) ? object.items.map((e: any) => OrgValue.fromJSON(e)) : [] };
+  },
+
+  toJSON(message: ListOrgValuesResponse): unknown {
+    const obj: any = {};
+    if (message.items?.length) {
+      obj.items = message.items.map((e) => OrgValue.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseOrgValue(): OrgValue {
+  return { value: "", companies: 0 };
+}
+
+export const OrgValue: MessageFns<OrgValue> = {
+  encode(message: OrgValue, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.value !== "") {
+      writer.uint32(10).string(message.value);
+    }
+    if (message.companies !== 0) {
+      writer.uint32(16).int32(message.companies);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrgValue {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrgValue();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.companies = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OrgValue {
+    return {
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+      companies: isSet(object.companies) ? globalThis.Number(object.companies) : 0,
+    };
+  },
+
+  toJSON(message: OrgValue): unknown {
+    const obj: any = {};
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    if (message.companies !== 0) {
+      obj.companies = Math.round(message.companies);
+    }
+    return obj;
+  },
+};
+
 /** Companies, contacts and the stage machine with its guards. */
 export type StageServiceService = typeof StageServiceService;
 export const StageServiceService = {
@@ -4964,6 +6767,30 @@ export const StageServiceService = {
     requestDeserialize: (value: Buffer): ListOrgsRequest => ListOrgsRequest.decode(value),
     responseSerialize: (value: ListOrgsResponse): Buffer => Buffer.from(ListOrgsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListOrgsResponse => ListOrgsResponse.decode(value),
+  },
+  /**
+   * Companies for a palette, best first: whose name is the text, begins with it, has a word that does, contains it; then
+   * those found by city, external reference or domain.
+   */
+  searchOrgs: {
+    path: "/tom.stage.v1.StageService/SearchOrgs" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SearchOrgsRequest): Buffer => Buffer.from(SearchOrgsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SearchOrgsRequest => SearchOrgsRequest.decode(value),
+    responseSerialize: (value: SearchOrgsResponse): Buffer => Buffer.from(SearchOrgsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SearchOrgsResponse => SearchOrgsResponse.decode(value),
+  },
+  /** What companies have as their city or industry, the most frequent first: what a list can be filtered by. */
+  listOrgValues: {
+    path: "/tom.stage.v1.StageService/ListOrgValues" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListOrgValuesRequest): Buffer => Buffer.from(ListOrgValuesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListOrgValuesRequest => ListOrgValuesRequest.decode(value),
+    responseSerialize: (value: ListOrgValuesResponse): Buffer =>
+      Buffer.from(ListOrgValuesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListOrgValuesResponse => ListOrgValuesResponse.decode(value),
   },
   /** Changes what update_mask names; a field in the mask without a value is cleared. ABORTED when the version is stale. */
   updateOrg: {
@@ -5119,6 +6946,29 @@ export const StageServiceService = {
     responseSerialize: (value: ListOrgIdsResponse): Buffer => Buffer.from(ListOrgIdsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListOrgIdsResponse => ListOrgIdsResponse.decode(value),
   },
+  /**
+   * How far the companies came whose journey began in the span (created, or entered the first stage anew), and where
+   * they left the path. by: industry, owner, city, orgKind.
+   */
+  getFunnelReport: {
+    path: "/tom.stage.v1.StageService/GetFunnelReport" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReportRequest): Buffer => Buffer.from(ReportRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReportRequest => ReportRequest.decode(value),
+    responseSerialize: (value: FunnelReport): Buffer => Buffer.from(FunnelReport.encode(value).finish()),
+    responseDeserialize: (value: Buffer): FunnelReport => FunnelReport.decode(value),
+  },
+  /** How long companies were in the stages that they left in the span, and who is there now. by: as the funnel. */
+  getTimeInStageReport: {
+    path: "/tom.stage.v1.StageService/GetTimeInStageReport" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReportRequest): Buffer => Buffer.from(ReportRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReportRequest => ReportRequest.decode(value),
+    responseSerialize: (value: TimeInStageReport): Buffer => Buffer.from(TimeInStageReport.encode(value).finish()),
+    responseDeserialize: (value: Buffer): TimeInStageReport => TimeInStageReport.decode(value),
+  },
 } as const;
 
 export interface StageServiceServer extends UntypedServiceImplementation {
@@ -5128,6 +6978,13 @@ export interface StageServiceServer extends UntypedServiceImplementation {
   /** Many companies at once, unknown ids left out. At most 500. */
   batchGetOrgs: handleUnaryCall<BatchGetOrgsRequest, BatchGetOrgsResponse>;
   listOrgs: handleUnaryCall<ListOrgsRequest, ListOrgsResponse>;
+  /**
+   * Companies for a palette, best first: whose name is the text, begins with it, has a word that does, contains it; then
+   * those found by city, external reference or domain.
+   */
+  searchOrgs: handleUnaryCall<SearchOrgsRequest, SearchOrgsResponse>;
+  /** What companies have as their city or industry, the most frequent first: what a list can be filtered by. */
+  listOrgValues: handleUnaryCall<ListOrgValuesRequest, ListOrgValuesResponse>;
   /** Changes what update_mask names; a field in the mask without a value is cleared. ABORTED when the version is stale. */
   updateOrg: handleUnaryCall<UpdateOrgRequest, Org>;
   /** Companies that may be the same one, best first, each with why. */
@@ -5155,6 +7012,13 @@ export interface StageServiceServer extends UntypedServiceImplementation {
   listHistory: handleUnaryCall<ListHistoryRequest, ListHistoryResponse>;
   /** The ids of all companies that ever were, in their order, after the one given. For services only. */
   listOrgIds: handleUnaryCall<ListOrgIdsRequest, ListOrgIdsResponse>;
+  /**
+   * How far the companies came whose journey began in the span (created, or entered the first stage anew), and where
+   * they left the path. by: industry, owner, city, orgKind.
+   */
+  getFunnelReport: handleUnaryCall<ReportRequest, FunnelReport>;
+  /** How long companies were in the stages that they left in the span, and who is there now. by: as the funnel. */
+  getTimeInStageReport: handleUnaryCall<ReportRequest, TimeInStageReport>;
 }
 
 export interface StageServiceClient extends Client {
@@ -5213,6 +7077,41 @@ export interface StageServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListOrgsResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Companies for a palette, best first: whose name is the text, begins with it, has a word that does, contains it; then
+   * those found by city, external reference or domain.
+   */
+  searchOrgs(
+    request: SearchOrgsRequest,
+    callback: (error: ServiceError | null, response: SearchOrgsResponse) => void,
+  ): ClientUnaryCall;
+  searchOrgs(
+    request: SearchOrgsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SearchOrgsResponse) => void,
+  ): ClientUnaryCall;
+  searchOrgs(
+    request: SearchOrgsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SearchOrgsResponse) => void,
+  ): ClientUnaryCall;
+  /** What companies have as their city or industry, the most frequent first: what a list can be filtered by. */
+  listOrgValues(
+    request: ListOrgValuesRequest,
+    callback: (error: ServiceError | null, response: ListOrgValuesResponse) => void,
+  ): ClientUnaryCall;
+  listOrgValues(
+    request: ListOrgValuesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListOrgValuesResponse) => void,
+  ): ClientUnaryCall;
+  listOrgValues(
+    request: ListOrgValuesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListOrgValuesResponse) => void,
   ): ClientUnaryCall;
   /** Changes what update_mask names; a field in the mask without a value is cleared. ABORTED when the version is stale. */
   updateOrg(request: UpdateOrgRequest, callback: (error: ServiceError | null, response: Org) => void): ClientUnaryCall;
@@ -5445,6 +7344,41 @@ export interface StageServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListOrgIdsResponse) => void,
   ): ClientUnaryCall;
+  /**
+   * How far the companies came whose journey began in the span (created, or entered the first stage anew), and where
+   * they left the path. by: industry, owner, city, orgKind.
+   */
+  getFunnelReport(
+    request: ReportRequest,
+    callback: (error: ServiceError | null, response: FunnelReport) => void,
+  ): ClientUnaryCall;
+  getFunnelReport(
+    request: ReportRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: FunnelReport) => void,
+  ): ClientUnaryCall;
+  getFunnelReport(
+    request: ReportRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: FunnelReport) => void,
+  ): ClientUnaryCall;
+  /** How long companies were in the stages that they left in the span, and who is there now. by: as the funnel. */
+  getTimeInStageReport(
+    request: ReportRequest,
+    callback: (error: ServiceError | null, response: TimeInStageReport) => void,
+  ): ClientUnaryCall;
+  getTimeInStageReport(
+    request: ReportRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: TimeInStageReport) => void,
+  ): ClientUnaryCall;
+  getTimeInStageReport(
+    request: ReportRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: TimeInStageReport) => void,
+  ): ClientUnaryCall;
 }
 
 export const StageServiceClient = makeGenericClientConstructor(
@@ -5455,6 +7389,10 @@ export const StageServiceClient = makeGenericClientConstructor(
   service: typeof StageServiceService;
   serviceName: string;
 };
+
+function floatToJson(value: number | null | undefined): number | string | null | undefined {
+  return typeof value === "number" && !globalThis.Number.isFinite(value) ? globalThis.String(value) : value;
+}
 
 function toTimestamp(dateStr: string): Timestamp {
   const date = new globalThis.Date(dateStr);

@@ -21,7 +21,7 @@ import {
 import { FieldMask } from "../../../google/protobuf/field_mask.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { LastActivity } from "../../stage/v1/stage_service.ts";
-import { ItemError, OrgSummary, Text } from "../../types/v1/types.ts";
+import { ItemError, OrgSummary, ReportRequest, ReportSpan, Text } from "../../types/v1/types.ts";
 import { Task } from "./task.ts";
 
 /** A task with what a list shows beside it. */
@@ -103,6 +103,26 @@ export interface ListTasksRequest {
     | undefined;
   /** A substring of title or company name, ignoring case; for the palette. */
   q?: string | undefined;
+  queue?:
+    | string
+    | undefined;
+  /** A person, or "" for nobody. */
+  assignee?:
+    | string
+    | undefined;
+  /** From the first instant on, before the second. */
+  createdFrom?: string | undefined;
+  createdTo?: string | undefined;
+  closedFrom?: string | undefined;
+  closedTo?: string | undefined;
+  closedBy?: string | undefined;
+  dueFrom?: string | undefined;
+  dueTo?:
+    | string
+    | undefined;
+  /** The template that made it, and the key of the task in it. */
+  template?: string | undefined;
+  taskKey?: string | undefined;
 }
 
 export interface ListTasksResponse {
@@ -261,6 +281,77 @@ export interface ListHistoryResponse {
   /** Each an envelope with its data, as JSON text. */
   envelopes: string[];
   nextPageToken?: string | undefined;
+}
+
+export interface QueuesReport {
+  span?:
+    | ReportSpan
+    | undefined;
+  /** By queue: all of them in their order. By person: those with most open tasks first, at most 50. */
+  items: WorkLoad[];
+  /** What the buckets of the open tasks' due instants are: overdue until now, and the ends of today and of the week. */
+  now?: string | undefined;
+  endOfToday?: string | undefined;
+  endOfWeek?: string | undefined;
+}
+
+export interface WorkLoad {
+  /** A queue, or a person; absent for tasks of nobody. */
+  key?: string | undefined;
+  open: number;
+  due?: BucketCounts | undefined;
+  unassigned: number;
+  oldestDueAt?: string | undefined;
+  oldestCreatedAt?:
+    | string
+    | undefined;
+  /** Open tasks by when they were created, the youngest first. */
+  ages: AgeBand[];
+  done: number;
+  /** Days without any are left out. */
+  doneByDay: DayCount[];
+}
+
+export interface AgeBand {
+  /** Created from here on (absent: ever), before there (absent: now). */
+  createdFrom?: string | undefined;
+  createdTo?:
+    | string
+    | undefined;
+  /** As in days: from at least so many to fewer than so many (absent: any). */
+  daysFrom: number;
+  daysTo?: number | undefined;
+  tasks: number;
+}
+
+export interface DayCount {
+  date: string;
+  begins?: string | undefined;
+  ends?: string | undefined;
+  count: number;
+}
+
+export interface GetTemplateTaskStatsRequest {
+  template: string;
+}
+
+export interface GetTemplateTaskStatsResponse {
+  items: TemplateTaskStats[];
+}
+
+export interface TemplateTaskStats {
+  version: number;
+  /** The rule that made it; start for the tasks that the case begins with. */
+  rule?:
+    | string
+    | undefined;
+  /** The key of the task in the template; of a rule's task, the rule's. */
+  taskKey?: string | undefined;
+  taskType: string;
+  open: number;
+  done: number;
+  /** From created to done. */
+  medianSeconds?: number | undefined;
 }
 
 function createBaseTaskView(): TaskView {
@@ -1360,6 +1451,17 @@ function createBaseListTasksRequest(): ListTasksRequest {
     pageSize: 0,
     pageToken: undefined,
     q: undefined,
+    queue: undefined,
+    assignee: undefined,
+    createdFrom: undefined,
+    createdTo: undefined,
+    closedFrom: undefined,
+    closedTo: undefined,
+    closedBy: undefined,
+    dueFrom: undefined,
+    dueTo: undefined,
+    template: undefined,
+    taskKey: undefined,
   };
 }
 
@@ -1388,6 +1490,39 @@ export const ListTasksRequest: MessageFns<ListTasksRequest> = {
     }
     if (message.q !== undefined) {
       writer.uint32(66).string(message.q);
+    }
+    if (message.queue !== undefined) {
+      writer.uint32(74).string(message.queue);
+    }
+    if (message.assignee !== undefined) {
+      writer.uint32(82).string(message.assignee);
+    }
+    if (message.createdFrom !== undefined) {
+      Timestamp.encode(toTimestamp(message.createdFrom), writer.uint32(90).fork()).join();
+    }
+    if (message.createdTo !== undefined) {
+      Timestamp.encode(toTimestamp(message.createdTo), writer.uint32(98).fork()).join();
+    }
+    if (message.closedFrom !== undefined) {
+      Timestamp.encode(toTimestamp(message.closedFrom), writer.uint32(106).fork()).join();
+    }
+    if (message.closedTo !== undefined) {
+      Timestamp.encode(toTimestamp(message.closedTo), writer.uint32(114).fork()).join();
+    }
+    if (message.closedBy !== undefined) {
+      writer.uint32(122).string(message.closedBy);
+    }
+    if (message.dueFrom !== undefined) {
+      Timestamp.encode(toTimestamp(message.dueFrom), writer.uint32(130).fork()).join();
+    }
+    if (message.dueTo !== undefined) {
+      Timestamp.encode(toTimestamp(message.dueTo), writer.uint32(138).fork()).join();
+    }
+    if (message.template !== undefined) {
+      writer.uint32(146).string(message.template);
+    }
+    if (message.taskKey !== undefined) {
+      writer.uint32(154).string(message.taskKey);
     }
     return writer;
   },
@@ -1469,6 +1604,94 @@ export const ListTasksRequest: MessageFns<ListTasksRequest> = {
             message.q = reader.string();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.queue = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.assignee = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.createdFrom = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.createdTo = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.closedFrom = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.closedTo = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.closedBy = reader.string();
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.dueFrom = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.dueTo = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.template = reader.string();
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.taskKey = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1515,6 +1738,49 @@ export const ListTasksRequest: MessageFns<ListTasksRequest> = {
         ? globalThis.String(object.page_token)
         : undefined,
       q: isSet(object.q) ? globalThis.String(object.q) : undefined,
+      queue: isSet(object.queue) ? globalThis.String(object.queue) : undefined,
+      assignee: isSet(object.assignee) ? globalThis.String(object.assignee) : undefined,
+      createdFrom: isSet(object.createdFrom)
+        ? globalThis.String(object.createdFrom)
+        : isSet(object.created_from)
+        ? globalThis.String(object.created_from)
+        : undefined,
+      createdTo: isSet(object.createdTo)
+        ? globalThis.String(object.createdTo)
+        : isSet(object.created_to)
+        ? globalThis.String(object.created_to)
+        : undefined,
+      closedFrom: isSet(object.closedFrom)
+        ? globalThis.String(object.closedFrom)
+        : isSet(object.closed_from)
+        ? globalThis.String(object.closed_from)
+        : undefined,
+      closedTo: isSet(object.closedTo)
+        ? globalThis.String(object.closedTo)
+        : isSet(object.closed_to)
+        ? globalThis.String(object.closed_to)
+        : undefined,
+      closedBy: isSet(object.closedBy)
+        ? globalThis.String(object.closedBy)
+        : isSet(object.closed_by)
+        ? globalThis.String(object.closed_by)
+        : undefined,
+      dueFrom: isSet(object.dueFrom)
+        ? globalThis.String(object.dueFrom)
+        : isSet(object.due_from)
+        ? globalThis.String(object.due_from)
+        : undefined,
+      dueTo: isSet(object.dueTo)
+        ? globalThis.String(object.dueTo)
+        : isSet(object.due_to)
+        ? globalThis.String(object.due_to)
+        : undefined,
+      template: isSet(object.template) ? globalThis.String(object.template) : undefined,
+      taskKey: isSet(object.taskKey)
+        ? globalThis.String(object.taskKey)
+        : isSet(object.task_key)
+        ? globalThis.String(object.task_key)
+        : undefined,
     };
   },
 
@@ -1543,6 +1809,39 @@ export const ListTasksRequest: MessageFns<ListTasksRequest> = {
     }
     if (message.q !== undefined) {
       obj.q = message.q;
+    }
+    if (message.queue !== undefined) {
+      obj.queue = message.queue;
+    }
+    if (message.assignee !== undefined) {
+      obj.assignee = message.assignee;
+    }
+    if (message.createdFrom !== undefined) {
+      obj.createdFrom = message.createdFrom;
+    }
+    if (message.createdTo !== undefined) {
+      obj.createdTo = message.createdTo;
+    }
+    if (message.closedFrom !== undefined) {
+      obj.closedFrom = message.closedFrom;
+    }
+    if (message.closedTo !== undefined) {
+      obj.closedTo = message.closedTo;
+    }
+    if (message.closedBy !== undefined) {
+      obj.closedBy = message.closedBy;
+    }
+    if (message.dueFrom !== undefined) {
+      obj.dueFrom = message.dueFrom;
+    }
+    if (message.dueTo !== undefined) {
+      obj.dueTo = message.dueTo;
+    }
+    if (message.template !== undefined) {
+      obj.template = message.template;
+    }
+    if (message.taskKey !== undefined) {
+      obj.taskKey = message.taskKey;
     }
     return obj;
   },
@@ -3927,6 +4226,857 @@ export const ListHistoryResponse: MessageFns<ListHistoryResponse> = {
   },
 };
 
+function createBaseQueuesReport(): QueuesReport {
+  return { span: undefined, items: [], now: undefined, endOfToday: undefined, endOfWeek: undefined };
+}
+
+export const QueuesReport: MessageFns<QueuesReport> = {
+  encode(message: QueuesReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.span !== undefined) {
+      ReportSpan.encode(message.span, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.items) {
+      WorkLoad.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.now !== undefined) {
+      Timestamp.encode(toTimestamp(message.now), writer.uint32(26).fork()).join();
+    }
+    if (message.endOfToday !== undefined) {
+      Timestamp.encode(toTimestamp(message.endOfToday), writer.uint32(34).fork()).join();
+    }
+    if (message.endOfWeek !== undefined) {
+      Timestamp.encode(toTimestamp(message.endOfWeek), writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueuesReport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueuesReport();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.span = ReportSpan.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.items.push(WorkLoad.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.now = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.endOfToday = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.endOfWeek = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): QueuesReport {
+    return {
+      span: isSet(object.span) ? ReportSpan.fromJSON(object.span) : undefined,
+      items: globalThis.Array.isArray(object?.items) ? object.items.map((e: any) => WorkLoad.fromJSON(e)) : [],
+      now: isSet(object.now) ? globalThis.String(object.now) : undefined,
+      endOfToday: isSet(object.endOfToday)
+        ? globalThis.String(object.endOfToday)
+        : isSet(object.end_of_today)
+        ? globalThis.String(object.end_of_today)
+        : undefined,
+      endOfWeek: isSet(object.endOfWeek)
+        ? globalThis.String(object.endOfWeek)
+        : isSet(object.end_of_week)
+        ? globalThis.String(object.end_of_week)
+        : undefined,
+    };
+  },
+
+  toJSON(message: QueuesReport): unknown {
+    const obj: any = {};
+    if (message.span !== undefined) {
+      obj.span = ReportSpan.toJSON(message.span);
+    }
+    if (message.items?.length) {
+      obj.items = message.items.map((e) => WorkLoad.toJSON(e));
+    }
+    if (message.now !== undefined) {
+      obj.now = message.now;
+    }
+    if (message.endOfToday !== undefined) {
+      obj.endOfToday = message.endOfToday;
+    }
+    if (message.endOfWeek !== undefined) {
+      obj.endOfWeek = message.endOfWeek;
+    }
+    return obj;
+  },
+};
+
+function createBaseWorkLoad(): WorkLoad {
+  return {
+    key: undefined,
+    open: 0,
+    due: undefined,
+    unassigned: 0,
+    oldestDueAt: undefined,
+    oldestCreatedAt: undefined,
+    ages: [],
+    done: 0,
+    doneByDay: [],
+  };
+}
+
+export const WorkLoad: MessageFns<WorkLoad> = {
+  encode(message: WorkLoad, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== undefined) {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.open !== 0) {
+      writer.uint32(16).int32(message.open);
+    }
+    if (message.due !== undefined) {
+      BucketCounts.encode(message.due, writer.uint32(26).fork()).join();
+    }
+    if (message.unassigned !== 0) {
+      writer.uint32(32).int32(message.unassigned);
+    }
+    if (message.oldestDueAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.oldestDueAt), writer.uint32(42).fork()).join();
+    }
+    if (message.oldestCreatedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.oldestCreatedAt), writer.uint32(50).fork()).join();
+    }
+    for (const v of message.ages) {
+      AgeBand.encode(v!, writer.uint32(58).fork()).join();
+    }
+    if (message.done !== 0) {
+      writer.uint32(64).int32(message.done);
+    }
+    for (const v of message.doneByDay) {
+      DayCount.encode(v!, writer.uint32(74).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WorkLoad {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWorkLoad();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.open = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.due = BucketCounts.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.unassigned = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.oldestDueAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.oldestCreatedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.ages.push(AgeBand.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.done = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.doneByDay.push(DayCount.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WorkLoad {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : undefined,
+      open: isSet(object.open) ? globalThis.Number(object.open) : 0,
+      due: isSet(object.due) ? BucketCounts.fromJSON(object.due) : undefined,
+      unassigned: isSet(object.unassigned) ? globalThis.Number(object.unassigned) : 0,
+      oldestDueAt: isSet(object.oldestDueAt)
+        ? globalThis.String(object.oldestDueAt)
+        : isSet(object.oldest_due_at)
+        ? globalThis.String(object.oldest_due_at)
+        : undefined,
+      oldestCreatedAt: isSet(object.oldestCreatedAt)
+        ? globalThis.String(object.oldestCreatedAt)
+        : isSet(object.oldest_created_at)
+        ? globalThis.String(object.oldest_created_at)
+        : undefined,
+      ages: globalThis.Array.isArray(object?.ages) ? object.ages.map((e: any) => AgeBand.fromJSON(e)) : [],
+      done: isSet(object.done) ? globalThis.Number(object.done) : 0,
+      doneByDay: globalThis.Array.isArray(object?.doneByDay)
+        ? object.doneByDay.map((e: any) => DayCount.fromJSON(e))
+        : globalThis.Array.isArray(object?.done_by_day)
+        ? object.done_by_day.map((e: any) => DayCount.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: WorkLoad): unknown {
+    const obj: any = {};
+    if (message.key !== undefined) {
+      obj.key = message.key;
+    }
+    if (message.open !== 0) {
+      obj.open = Math.round(message.open);
+    }
+    if (message.due !== undefined) {
+      obj.due = BucketCounts.toJSON(message.due);
+    }
+    if (message.unassigned !== 0) {
+      obj.unassigned = Math.round(message.unassigned);
+    }
+    if (message.oldestDueAt !== undefined) {
+      obj.oldestDueAt = message.oldestDueAt;
+    }
+    if (message.oldestCreatedAt !== undefined) {
+      obj.oldestCreatedAt = message.oldestCreatedAt;
+    }
+    if (message.ages?.length) {
+      obj.ages = message.ages.map((e) => AgeBand.toJSON(e));
+    }
+    if (message.done !== 0) {
+      obj.done = Math.round(message.done);
+    }
+    if (message.doneByDay?.length) {
+      obj.doneByDay = message.doneByDay.map((e) => DayCount.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseAgeBand(): AgeBand {
+  return { createdFrom: undefined, createdTo: undefined, daysFrom: 0, daysTo: undefined, tasks: 0 };
+}
+
+export const AgeBand: MessageFns<AgeBand> = {
+  encode(message: AgeBand, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.createdFrom !== undefined) {
+      Timestamp.encode(toTimestamp(message.createdFrom), writer.uint32(10).fork()).join();
+    }
+    if (message.createdTo !== undefined) {
+      Timestamp.encode(toTimestamp(message.createdTo), writer.uint32(18).fork()).join();
+    }
+    if (message.daysFrom !== 0) {
+      writer.uint32(24).int32(message.daysFrom);
+    }
+    if (message.daysTo !== undefined) {
+      writer.uint32(32).int32(message.daysTo);
+    }
+    if (message.tasks !== 0) {
+      writer.uint32(40).int32(message.tasks);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AgeBand {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAgeBand();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.createdFrom = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.createdTo = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.daysFrom = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.daysTo = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.tasks = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AgeBand {
+    return {
+      createdFrom: isSet(object.createdFrom)
+        ? globalThis.String(object.createdFrom)
+        : isSet(object.created_from)
+        ? globalThis.String(object.created_from)
+        : undefined,
+      createdTo: isSet(object.createdTo)
+        ? globalThis.String(object.createdTo)
+        : isSet(object.created_to)
+        ? globalThis.String(object.created_to)
+        : undefined,
+      daysFrom: isSet(object.daysFrom)
+        ? globalThis.Number(object.daysFrom)
+        : isSet(object.days_from)
+        ? globalThis.Number(object.days_from)
+        : 0,
+      daysTo: isSet(object.daysTo)
+        ? globalThis.Number(object.daysTo)
+        : isSet(object.days_to)
+        ? globalThis.Number(object.days_to)
+        : undefined,
+      tasks: isSet(object.tasks) ? globalThis.Number(object.tasks) : 0,
+    };
+  },
+
+  toJSON(message: AgeBand): unknown {
+    const obj: any = {};
+    if (message.createdFrom !== undefined) {
+      obj.createdFrom = message.createdFrom;
+    }
+    if (message.createdTo !== undefined) {
+      obj.createdTo = message.createdTo;
+    }
+    if (message.daysFrom !== 0) {
+      obj.daysFrom = Math.round(message.daysFrom);
+    }
+    if (message.daysTo !== undefined) {
+      obj.daysTo = Math.round(message.daysTo);
+    }
+    if (message.tasks !== 0) {
+      obj.tasks = Math.round(message.tasks);
+    }
+    return obj;
+  },
+};
+
+function createBaseDayCount(): DayCount {
+  return { date: "", begins: undefined, ends: undefined, count: 0 };
+}
+
+export const DayCount: MessageFns<DayCount> = {
+  encode(message: DayCount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.date !== "") {
+      writer.uint32(10).string(message.date);
+    }
+    if (message.begins !== undefined) {
+      Timestamp.encode(toTimestamp(message.begins), writer.uint32(18).fork()).join();
+    }
+    if (message.ends !== undefined) {
+      Timestamp.encode(toTimestamp(message.ends), writer.uint32(26).fork()).join();
+    }
+    if (message.count !== 0) {
+      writer.uint32(32).int32(message.count);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DayCount {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDayCount();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.date = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.begins = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.ends = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.count = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DayCount {
+    return {
+      date: isSet(object.date) ? globalThis.String(object.date) : "",
+      begins: isSet(object.begins) ? globalThis.String(object.begins) : undefined,
+      ends: isSet(object.ends) ? globalThis.String(object.ends) : undefined,
+      count: isSet(object.count) ? globalThis.Number(object.count) : 0,
+    };
+  },
+
+  toJSON(message: DayCount): unknown {
+    const obj: any = {};
+    if (message.date !== "") {
+      obj.date = message.date;
+    }
+    if (message.begins !== undefined) {
+      obj.begins = message.begins;
+    }
+    if (message.ends !== undefined) {
+      obj.ends = message.ends;
+    }
+    if (message.count !== 0) {
+      obj.count = Math.round(message.count);
+    }
+    return obj;
+  },
+};
+
+function createBaseGetTemplateTaskStatsRequest(): GetTemplateTaskStatsRequest {
+  return { template: "" };
+}
+
+export const GetTemplateTaskStatsRequest: MessageFns<GetTemplateTaskStatsRequest> = {
+  encode(message: GetTemplateTaskStatsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.template !== "") {
+      writer.uint32(10).string(message.template);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetTemplateTaskStatsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetTemplateTaskStatsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.template = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetTemplateTaskStatsRequest {
+    return { template: isSet(object.template) ? globalThis.String(object.template) : "" };
+  },
+
+  toJSON(message: GetTemplateTaskStatsRequest): unknown {
+    const obj: any = {};
+    if (message.template !== "") {
+      obj.template = message.template;
+    }
+    return obj;
+  },
+};
+
+function createBaseGetTemplateTaskStatsResponse(): GetTemplateTaskStatsResponse {
+  return { items: [] };
+}
+
+export const GetTemplateTaskStatsResponse: MessageFns<GetTemplateTaskStatsResponse> = {
+  encode(message: GetTemplateTaskStatsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.items) {
+      TemplateTaskStats.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetTemplateTaskStatsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetTemplateTaskStatsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.items.push(TemplateTaskStats.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetTemplateTaskStatsResponse {
+    return {
+      items: globalThis.Array.isArray(object?.items) ? object.items.map((e: any) => TemplateTaskStats.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: GetTemplateTaskStatsResponse): unknown {
+    const obj: any = {};
+    if (message.items?.length) {
+      obj.items = message.items.map((e) => TemplateTaskStats.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseTemplateTaskStats(): TemplateTaskStats {
+  return { version: 0, rule: undefined, taskKey: undefined, taskType: "", open: 0, done: 0, medianSeconds: undefined };
+}
+
+export const TemplateTaskStats: MessageFns<TemplateTaskStats> = {
+  encode(message: TemplateTaskStats, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== 0) {
+      writer.uint32(8).int32(message.version);
+    }
+    if (message.rule !== undefined) {
+      writer.uint32(18).string(message.rule);
+    }
+    if (message.taskKey !== undefined) {
+      writer.uint32(26).string(message.taskKey);
+    }
+    if (message.taskType !== "") {
+      writer.uint32(34).string(message.taskType);
+    }
+    if (message.open !== 0) {
+      writer.uint32(40).int32(message.open);
+    }
+    if (message.done !== 0) {
+      writer.uint32(48).int32(message.done);
+    }
+    if (message.medianSeconds !== undefined) {
+      writer.uint32(57).double(message.medianSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TemplateTaskStats {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTemplateTaskStats();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.rule = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.taskKey = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.taskType = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.open = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.done = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 57) {
+              break;
+            }
+
+            message.medianSeconds = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TemplateTaskStats {
+    return {
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      rule: isSet(object.rule) ? globalThis.String(object.rule) : undefined,
+      taskKey: isSet(object.taskKey)
+        ? globalThis.String(object.taskKey)
+        : isSet(object.task_key)
+        ? globalThis.String(object.task_key)
+        : undefined,
+      taskType: isSet(object.taskType)
+        ? globalThis.String(object.taskType)
+        : isSet(object.task_type)
+        ? globalThis.String(object.task_type)
+        : "",
+      open: isSet(object.open) ? globalThis.Number(object.open) : 0,
+      done: isSet(object.done) ? globalThis.Number(object.done) : 0,
+      medianSeconds: isSet(object.medianSeconds)
+        ? globalThis.Number(object.medianSeconds)
+        : isSet(object.median_seconds)
+        ? globalThis.Number(object.median_seconds)
+        : undefined,
+    };
+  },
+
+  toJSON(message: TemplateTaskStats): unknown {
+    const obj: any = {};
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.rule !== undefined) {
+      obj.rule = message.rule;
+    }
+    if (message.taskKey !== undefined) {
+      obj.taskKey = message.taskKey;
+    }
+    if (message.taskType !== "") {
+      obj.taskType = message.taskType;
+    }
+    if (message.open !== 0) {
+      obj.open = Math.round(message.open);
+    }
+    if (message.done !== 0) {
+      obj.done = Math.round(message.done);
+    }
+    if (message.medianSeconds !== undefined) {
+      obj.medianSeconds = floatToJson(message.medianSeconds);
+    }
+    return obj;
+  },
+};
+
 /** Tasks, their queues, and the persons who work them. */
 export type TaskServiceService = typeof TaskServiceService;
 export const TaskServiceService = {
@@ -4165,6 +5315,28 @@ export const TaskServiceService = {
     responseSerialize: (value: ListHistoryResponse): Buffer => Buffer.from(ListHistoryResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListHistoryResponse => ListHistoryResponse.decode(value),
   },
+  /** Load and age of the open tasks, and what was done in the span. by: queue (the default) or person. */
+  getQueuesReport: {
+    path: "/tom.task.v1.TaskService/GetQueuesReport" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReportRequest): Buffer => Buffer.from(ReportRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReportRequest => ReportRequest.decode(value),
+    responseSerialize: (value: QueuesReport): Buffer => Buffer.from(QueuesReport.encode(value).finish()),
+    responseDeserialize: (value: Buffer): QueuesReport => QueuesReport.decode(value),
+  },
+  /** What a template's tasks are like: open now, and how long those took that were done in the last 90 days. */
+  getTemplateTaskStats: {
+    path: "/tom.task.v1.TaskService/GetTemplateTaskStats" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetTemplateTaskStatsRequest): Buffer =>
+      Buffer.from(GetTemplateTaskStatsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetTemplateTaskStatsRequest => GetTemplateTaskStatsRequest.decode(value),
+    responseSerialize: (value: GetTemplateTaskStatsResponse): Buffer =>
+      Buffer.from(GetTemplateTaskStatsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetTemplateTaskStatsResponse => GetTemplateTaskStatsResponse.decode(value),
+  },
 } as const;
 
 export interface TaskServiceServer extends UntypedServiceImplementation {
@@ -4206,6 +5378,10 @@ export interface TaskServiceServer extends UntypedServiceImplementation {
    * For services only. One that is committed meanwhile may be missing.
    */
   listHistory: handleUnaryCall<ListHistoryRequest, ListHistoryResponse>;
+  /** Load and age of the open tasks, and what was done in the span. by: queue (the default) or person. */
+  getQueuesReport: handleUnaryCall<ReportRequest, QueuesReport>;
+  /** What a template's tasks are like: open now, and how long those took that were done in the last 90 days. */
+  getTemplateTaskStats: handleUnaryCall<GetTemplateTaskStatsRequest, GetTemplateTaskStatsResponse>;
 }
 
 export interface TaskServiceClient extends Client {
@@ -4577,6 +5753,38 @@ export interface TaskServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListHistoryResponse) => void,
   ): ClientUnaryCall;
+  /** Load and age of the open tasks, and what was done in the span. by: queue (the default) or person. */
+  getQueuesReport(
+    request: ReportRequest,
+    callback: (error: ServiceError | null, response: QueuesReport) => void,
+  ): ClientUnaryCall;
+  getQueuesReport(
+    request: ReportRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: QueuesReport) => void,
+  ): ClientUnaryCall;
+  getQueuesReport(
+    request: ReportRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: QueuesReport) => void,
+  ): ClientUnaryCall;
+  /** What a template's tasks are like: open now, and how long those took that were done in the last 90 days. */
+  getTemplateTaskStats(
+    request: GetTemplateTaskStatsRequest,
+    callback: (error: ServiceError | null, response: GetTemplateTaskStatsResponse) => void,
+  ): ClientUnaryCall;
+  getTemplateTaskStats(
+    request: GetTemplateTaskStatsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetTemplateTaskStatsResponse) => void,
+  ): ClientUnaryCall;
+  getTemplateTaskStats(
+    request: GetTemplateTaskStatsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetTemplateTaskStatsResponse) => void,
+  ): ClientUnaryCall;
 }
 
 export const TaskServiceClient = makeGenericClientConstructor(
@@ -4587,6 +5795,10 @@ export const TaskServiceClient = makeGenericClientConstructor(
   service: typeof TaskServiceService;
   serviceName: string;
 };
+
+function floatToJson(value: number | null | undefined): number | string | null | undefined {
+  return typeof value === "number" && !globalThis.Number.isFinite(value) ? globalThis.String(value) : value;
+}
 
 function toTimestamp(dateStr: string): Timestamp {
   const date = new globalThis.Date(dateStr);

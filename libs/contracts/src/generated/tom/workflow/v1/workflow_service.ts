@@ -292,6 +292,9 @@ export interface Template {
   currentVersion: number;
   description?: string | undefined;
   versions: TemplateVersion[];
+  /** Of the version in force: what it opens and who leads that; absent for rules alone, which nobody starts. */
+  caseType?: string | undefined;
+  engine?: string | undefined;
 }
 
 export interface TemplateVersion {
@@ -312,6 +315,60 @@ export interface TemplateSource {
   source: string;
   loadedAt?: string | undefined;
   runningCases: number;
+  graph?: TemplateGraph | undefined;
+}
+
+export interface GraphTemplateRequest {
+  /** A template's YAML, stored or not. */
+  source: string;
+}
+
+/** A template's parts and what leads to what. Without problems there are nodes; with some there are none. */
+export interface TemplateGraph {
+  nodes: TemplateNode[];
+  edges: TemplateEdge[];
+  problems: GraphProblem[];
+}
+
+export interface TemplateNode {
+  /** As the part's path in words: tasks.first_outreach, rules.no_activity.do.0; the same in every version that has it. */
+  id: string;
+  /** trigger, case, transition, task, output, rule, action, completion, stage. */
+  kind: string;
+  label?:
+    | Text
+    | undefined;
+  /** The name of the part in the file: its key, its outcome, the kind of the action. */
+  name: string;
+  /** What the part is, in codes: type, queue, role, event, condition, stage, and so on. */
+  detail?:
+    | { [key: string]: any }
+    | undefined;
+  /** Where it stands in the source; absent for a stage, which stands in stages.yaml. */
+  range?: SourceRange | undefined;
+}
+
+/** Lines and columns from 1; the end is where the next character would stand. */
+export interface SourceRange {
+  startLine: number;
+  startColumn: number;
+  endLine: number;
+  endColumn: number;
+}
+
+export interface TemplateEdge {
+  from: string;
+  to: string;
+  /** opens, creates, moves, requires, watches, does, cancels, completes, leads. */
+  kind: string;
+}
+
+export interface GraphProblem {
+  path: string;
+  line: number;
+  column: number;
+  message: string;
+  expected: string;
 }
 
 export interface StartTemplateRequest {
@@ -4135,7 +4192,7 @@ export const GetTemplateRequest: MessageFns<GetTemplateRequest> = {
 };
 
 function createBaseTemplate(): Template {
-  return { key: "", currentVersion: 0, description: undefined, versions: [] };
+  return { key: "", currentVersion: 0, description: undefined, versions: [], caseType: undefined, engine: undefined };
 }
 
 export const Template: MessageFns<Template> = {
@@ -4151,6 +4208,12 @@ export const Template: MessageFns<Template> = {
     }
     for (const v of message.versions) {
       TemplateVersion.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.caseType !== undefined) {
+      writer.uint32(82).string(message.caseType);
+    }
+    if (message.engine !== undefined) {
+      writer.uint32(90).string(message.engine);
     }
     return writer;
   },
@@ -4200,6 +4263,22 @@ export const Template: MessageFns<Template> = {
             message.versions.push(TemplateVersion.decode(reader, reader.uint32()));
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.caseType = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.engine = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4224,6 +4303,12 @@ export const Template: MessageFns<Template> = {
       versions: globalThis.Array.isArray(object?.versions)
         ? object.versions.map((e: any) => TemplateVersion.fromJSON(e))
         : [],
+      caseType: isSet(object.caseType)
+        ? globalThis.String(object.caseType)
+        : isSet(object.case_type)
+        ? globalThis.String(object.case_type)
+        : undefined,
+      engine: isSet(object.engine) ? globalThis.String(object.engine) : undefined,
     };
   },
 
@@ -4240,6 +4325,12 @@ export const Template: MessageFns<Template> = {
     }
     if (message.versions?.length) {
       obj.versions = message.versions.map((e) => TemplateVersion.toJSON(e));
+    }
+    if (message.caseType !== undefined) {
+      obj.caseType = message.caseType;
+    }
+    if (message.engine !== undefined) {
+      obj.engine = message.engine;
     }
     return obj;
   },
@@ -4419,7 +4510,7 @@ export const GetTemplateVersionRequest: MessageFns<GetTemplateVersionRequest> = 
 };
 
 function createBaseTemplateSource(): TemplateSource {
-  return { key: "", version: 0, source: "", loadedAt: undefined, runningCases: 0 };
+  return { key: "", version: 0, source: "", loadedAt: undefined, runningCases: 0, graph: undefined };
 }
 
 export const TemplateSource: MessageFns<TemplateSource> = {
@@ -4438,6 +4529,9 @@ export const TemplateSource: MessageFns<TemplateSource> = {
     }
     if (message.runningCases !== 0) {
       writer.uint32(40).int32(message.runningCases);
+    }
+    if (message.graph !== undefined) {
+      TemplateGraph.encode(message.graph, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -4495,6 +4589,14 @@ export const TemplateSource: MessageFns<TemplateSource> = {
             message.runningCases = reader.int32();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.graph = TemplateGraph.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4522,6 +4624,7 @@ export const TemplateSource: MessageFns<TemplateSource> = {
         : isSet(object.running_cases)
         ? globalThis.Number(object.running_cases)
         : 0,
+      graph: isSet(object.graph) ? TemplateGraph.fromJSON(object.graph) : undefined,
     };
   },
 
@@ -4541,6 +4644,625 @@ export const TemplateSource: MessageFns<TemplateSource> = {
     }
     if (message.runningCases !== 0) {
       obj.runningCases = Math.round(message.runningCases);
+    }
+    if (message.graph !== undefined) {
+      obj.graph = TemplateGraph.toJSON(message.graph);
+    }
+    return obj;
+  },
+};
+
+function createBaseGraphTemplateRequest(): GraphTemplateRequest {
+  return { source: "" };
+}
+
+export const GraphTemplateRequest: MessageFns<GraphTemplateRequest> = {
+  encode(message: GraphTemplateRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.source !== "") {
+      writer.uint32(10).string(message.source);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GraphTemplateRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGraphTemplateRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.source = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GraphTemplateRequest {
+    return { source: isSet(object.source) ? globalThis.String(object.source) : "" };
+  },
+
+  toJSON(message: GraphTemplateRequest): unknown {
+    const obj: any = {};
+    if (message.source !== "") {
+      obj.source = message.source;
+    }
+    return obj;
+  },
+};
+
+function createBaseTemplateGraph(): TemplateGraph {
+  return { nodes: [], edges: [], problems: [] };
+}
+
+export const TemplateGraph: MessageFns<TemplateGraph> = {
+  encode(message: TemplateGraph, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.nodes) {
+      TemplateNode.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.edges) {
+      TemplateEdge.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.problems) {
+      GraphProblem.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TemplateGraph {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTemplateGraph();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.nodes.push(TemplateNode.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.edges.push(TemplateEdge.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.problems.push(GraphProblem.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TemplateGraph {
+    return {
+      nodes: globalThis.Array.isArray(object?.nodes) ? object.nodes.map((e: any) => TemplateNode.fromJSON(e)) : [],
+      edges: globalThis.Array.isArray(object?.edges) ? object.edges.map((e: any) => TemplateEdge.fromJSON(e)) : [],
+      problems: globalThis.Array.isArray(object?.problems)
+        ? object.problems.map((e: any) => GraphProblem.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: TemplateGraph): unknown {
+    const obj: any = {};
+    if (message.nodes?.length) {
+      obj.nodes = message.nodes.map((e) => TemplateNode.toJSON(e));
+    }
+    if (message.edges?.length) {
+      obj.edges = message.edges.map((e) => TemplateEdge.toJSON(e));
+    }
+    if (message.problems?.length) {
+      obj.problems = message.problems.map((e) => GraphProblem.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseTemplateNode(): TemplateNode {
+  return { id: "", kind: "", label: undefined, name: "", detail: undefined, range: undefined };
+}
+
+export const TemplateNode: MessageFns<TemplateNode> = {
+  encode(message: TemplateNode, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.kind !== "") {
+      writer.uint32(18).string(message.kind);
+    }
+    if (message.label !== undefined) {
+      Text.encode(message.label, writer.uint32(26).fork()).join();
+    }
+    if (message.name !== "") {
+      writer.uint32(34).string(message.name);
+    }
+    if (message.detail !== undefined) {
+      Struct.encode(Struct.wrap(message.detail), writer.uint32(42).fork()).join();
+    }
+    if (message.range !== undefined) {
+      SourceRange.encode(message.range, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TemplateNode {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTemplateNode();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.label = Text.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.detail = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.range = SourceRange.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TemplateNode {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      label: isSet(object.label) ? Text.fromJSON(object.label) : undefined,
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      detail: isObject(object.detail) ? object.detail : undefined,
+      range: isSet(object.range) ? SourceRange.fromJSON(object.range) : undefined,
+    };
+  },
+
+  toJSON(message: TemplateNode): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.label !== undefined) {
+      obj.label = Text.toJSON(message.label);
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.detail !== undefined) {
+      obj.detail = message.detail;
+    }
+    if (message.range !== undefined) {
+      obj.range = SourceRange.toJSON(message.range);
+    }
+    return obj;
+  },
+};
+
+function createBaseSourceRange(): SourceRange {
+  return { startLine: 0, startColumn: 0, endLine: 0, endColumn: 0 };
+}
+
+export const SourceRange: MessageFns<SourceRange> = {
+  encode(message: SourceRange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.startLine !== 0) {
+      writer.uint32(8).int32(message.startLine);
+    }
+    if (message.startColumn !== 0) {
+      writer.uint32(16).int32(message.startColumn);
+    }
+    if (message.endLine !== 0) {
+      writer.uint32(24).int32(message.endLine);
+    }
+    if (message.endColumn !== 0) {
+      writer.uint32(32).int32(message.endColumn);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SourceRange {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSourceRange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.startLine = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.startColumn = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.endLine = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.endColumn = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SourceRange {
+    return {
+      startLine: isSet(object.startLine)
+        ? globalThis.Number(object.startLine)
+        : isSet(object.start_line)
+        ? globalThis.Number(object.start_line)
+        : 0,
+      startColumn: isSet(object.startColumn)
+        ? globalThis.Number(object.startColumn)
+        : isSet(object.start_column)
+        ? globalThis.Number(object.start_column)
+        : 0,
+      endLine: isSet(object.endLine)
+        ? globalThis.Number(object.endLine)
+        : isSet(object.end_line)
+        ? globalThis.Number(object.end_line)
+        : 0,
+      endColumn: isSet(object.endColumn)
+        ? globalThis.Number(object.endColumn)
+        : isSet(object.end_column)
+        ? globalThis.Number(object.end_column)
+        : 0,
+    };
+  },
+
+  toJSON(message: SourceRange): unknown {
+    const obj: any = {};
+    if (message.startLine !== 0) {
+      obj.startLine = Math.round(message.startLine);
+    }
+    if (message.startColumn !== 0) {
+      obj.startColumn = Math.round(message.startColumn);
+    }
+    if (message.endLine !== 0) {
+      obj.endLine = Math.round(message.endLine);
+    }
+    if (message.endColumn !== 0) {
+      obj.endColumn = Math.round(message.endColumn);
+    }
+    return obj;
+  },
+};
+
+function createBaseTemplateEdge(): TemplateEdge {
+  return { from: "", to: "", kind: "" };
+}
+
+export const TemplateEdge: MessageFns<TemplateEdge> = {
+  encode(message: TemplateEdge, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.from !== "") {
+      writer.uint32(10).string(message.from);
+    }
+    if (message.to !== "") {
+      writer.uint32(18).string(message.to);
+    }
+    if (message.kind !== "") {
+      writer.uint32(26).string(message.kind);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TemplateEdge {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTemplateEdge();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.from = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.to = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TemplateEdge {
+    return {
+      from: isSet(object.from) ? globalThis.String(object.from) : "",
+      to: isSet(object.to) ? globalThis.String(object.to) : "",
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+    };
+  },
+
+  toJSON(message: TemplateEdge): unknown {
+    const obj: any = {};
+    if (message.from !== "") {
+      obj.from = message.from;
+    }
+    if (message.to !== "") {
+      obj.to = message.to;
+    }
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    return obj;
+  },
+};
+
+function createBaseGraphProblem(): GraphProblem {
+  return { path: "", line: 0, column: 0, message: "", expected: "" };
+}
+
+export const GraphProblem: MessageFns<GraphProblem> = {
+  encode(message: GraphProblem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.path !== "") {
+      writer.uint32(10).string(message.path);
+    }
+    if (message.line !== 0) {
+      writer.uint32(16).int32(message.line);
+    }
+    if (message.column !== 0) {
+      writer.uint32(24).int32(message.column);
+    }
+    if (message.message !== "") {
+      writer.uint32(34).string(message.message);
+    }
+    if (message.expected !== "") {
+      writer.uint32(42).string(message.expected);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GraphProblem {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGraphProblem();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.path = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.line = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.column = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.message = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.expected = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GraphProblem {
+    return {
+      path: isSet(object.path) ? globalThis.String(object.path) : "",
+      line: isSet(object.line) ? globalThis.Number(object.line) : 0,
+      column: isSet(object.column) ? globalThis.Number(object.column) : 0,
+      message: isSet(object.message) ? globalThis.String(object.message) : "",
+      expected: isSet(object.expected) ? globalThis.String(object.expected) : "",
+    };
+  },
+
+  toJSON(message: GraphProblem): unknown {
+    const obj: any = {};
+    if (message.path !== "") {
+      obj.path = message.path;
+    }
+    if (message.line !== 0) {
+      obj.line = Math.round(message.line);
+    }
+    if (message.column !== 0) {
+      obj.column = Math.round(message.column);
+    }
+    if (message.message !== "") {
+      obj.message = message.message;
+    }
+    if (message.expected !== "") {
+      obj.expected = message.expected;
     }
     return obj;
   },
@@ -6527,6 +7249,16 @@ export const WorkflowServiceService = {
       Buffer.from(DiffTemplateResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): DiffTemplateResponse => DiffTemplateResponse.decode(value),
   },
+  /** The parts of a template that need not be stored, for managers and administrators; a bad one answers its problems. */
+  graphTemplate: {
+    path: "/tom.workflow.v1.WorkflowService/GraphTemplate" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GraphTemplateRequest): Buffer => Buffer.from(GraphTemplateRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GraphTemplateRequest => GraphTemplateRequest.decode(value),
+    responseSerialize: (value: TemplateGraph): Buffer => Buffer.from(TemplateGraph.encode(value).finish()),
+    responseDeserialize: (value: Buffer): TemplateGraph => TemplateGraph.decode(value),
+  },
   /** Why there is this task: the task as its owner has it, so that the answer does not lag behind. */
   whyTask: {
     path: "/tom.workflow.v1.WorkflowService/WhyTask" as const,
@@ -6614,6 +7346,8 @@ export interface WorkflowServiceServer extends UntypedServiceImplementation {
   startTemplate: handleUnaryCall<StartTemplateRequest, StartTemplateResponse>;
   /** Two stored versions of a template, part by part. NOT_FOUND for a version that was never stored. */
   diffTemplate: handleUnaryCall<DiffTemplateRequest, DiffTemplateResponse>;
+  /** The parts of a template that need not be stored, for managers and administrators; a bad one answers its problems. */
+  graphTemplate: handleUnaryCall<GraphTemplateRequest, TemplateGraph>;
   /** Why there is this task: the task as its owner has it, so that the answer does not lag behind. */
   whyTask: handleUnaryCall<WhyTaskRequest, Why>;
   /** Why this case was opened. */
@@ -6923,6 +7657,22 @@ export interface WorkflowServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: DiffTemplateResponse) => void,
+  ): ClientUnaryCall;
+  /** The parts of a template that need not be stored, for managers and administrators; a bad one answers its problems. */
+  graphTemplate(
+    request: GraphTemplateRequest,
+    callback: (error: ServiceError | null, response: TemplateGraph) => void,
+  ): ClientUnaryCall;
+  graphTemplate(
+    request: GraphTemplateRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: TemplateGraph) => void,
+  ): ClientUnaryCall;
+  graphTemplate(
+    request: GraphTemplateRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: TemplateGraph) => void,
   ): ClientUnaryCall;
   /** Why there is this task: the task as its owner has it, so that the answer does not lag behind. */
   whyTask(request: WhyTaskRequest, callback: (error: ServiceError | null, response: Why) => void): ClientUnaryCall;
