@@ -5,6 +5,7 @@ export { Card } from './card.tsx';
 export { CaseStatus } from './case-status.tsx';
 export { Chip, type Tone } from './chip.tsx';
 export { Due, dueInWords, type DueOf, type Urgency } from './due.tsx';
+export { GuardList } from './guard-list.tsx';
 export { LastActivity } from './last-activity.tsx';
 export { Empty, PartFailed, Rows } from './states.tsx';
 export { PageHead } from './page-head.tsx';

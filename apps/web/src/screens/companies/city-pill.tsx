@@ -1,18 +1,25 @@
 import { Popover } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import IconChevronDown from '@tabler/icons-react/icons/IconChevronDown';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTexts } from '../../i18n/index.ts';
+import { formatNumber, useTexts } from '../../i18n/index.ts';
 import { Button } from '../../parts/index.ts';
 import { smallIcon } from '../../parts/icon.ts';
 import { FixedPill } from './filter-pill.tsx';
+import { citiesQuery } from './queries.ts';
 import { texts } from './texts.ts';
 import classes from './filter-bar.module.css';
 
-/** Where: a city by its name, with those on the list as suggestions. */
-export function CityPill({ city, suggestions, onChange }: { readonly city: string | undefined; readonly suggestions: readonly string[]; readonly onChange: (city: string | undefined) => void }) {
+const OFFERED = 8;
+
+/** Where: a city by its name, those that most companies are in come first. */
+export function CityPill({ city, onChange }: { readonly city: string | undefined; readonly onChange: (city: string | undefined) => void }) {
   const say = useTexts(texts);
   const [opened, setOpened] = useState(false);
   const [typed, setTyped] = useState('');
+  const [asked] = useDebouncedValue(typed.trim(), 200);
+  const found = useQuery({ ...citiesQuery(asked), enabled: opened, placeholderData: keepPreviousData }).data ?? [];
   if (city !== undefined) {
     return <FixedPill label={say('city')} onRemove={() => onChange(undefined)}>{say('city')} <b>{city}</b></FixedPill>;
   }
@@ -21,7 +28,6 @@ export function CityPill({ city, suggestions, onChange }: { readonly city: strin
     setTyped('');
     if (chosen.trim() !== '') onChange(chosen.trim());
   };
-  const fitting = suggestions.filter((each) => each.toLowerCase().includes(typed.trim().toLowerCase())).slice(0, 8);
   return (
     <span className={classes['pill']}>
       <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus returnFocus>
@@ -43,10 +49,15 @@ export function CityPill({ city, suggestions, onChange }: { readonly city: strin
               <input className={classes['input']} aria-label={say('cityHint')} placeholder={say('cityHint')} maxLength={100} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} data-autofocus />
               <Button type="submit" small>{say('apply')}</Button>
             </span>
-            {fitting.length > 0 && (
+            {found.length > 0 && (
               <ul className={classes['cities']}>
-                {fitting.map((each) => (
-                  <li key={each}><button type="button" onClick={() => choose(each)}>{each}</button></li>
+                {found.slice(0, OFFERED).map(({ value, companies }) => (
+                  <li key={value}>
+                    <button type="button" onClick={() => choose(value)}>
+                      {value}
+                      <span className="fig dim">{formatNumber(companies)}</span>
+                    </button>
+                  </li>
                 ))}
               </ul>
             )}

@@ -5,7 +5,9 @@ import { useMe } from '../../api/index.ts';
 import { formatNumber, useTexts } from '../../i18n/index.ts';
 import { Button, PageHead, Segmented } from '../../parts/index.ts';
 import { icon, smallIcon } from '../../parts/icon.ts';
+import { Board } from './board.tsx';
 import { CompanyList } from './company-list.tsx';
+import { CreateCompany } from './create-company.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { useCompanies } from './queries.ts';
 import { texts } from './texts.ts';
@@ -17,7 +19,8 @@ export function Companies() {
   const shown = useFilter();
   return (
     <div className={classes['page']}>
-      <AsList shown={shown} />
+      {shown.view === 'board' ? <AsBoard shown={shown} /> : <AsList shown={shown} />}
+      {shown.creating && <CreateCompany onClose={() => shown.change({ create: undefined })} />}
     </div>
   );
 }
@@ -28,8 +31,20 @@ function AsList({ shown }: { readonly shown: Shown }) {
   return (
     <>
       <Head shown={shown} total={found.total} mayCreate={mayCreate} />
-      <FilterBar shown={shown} counts={found.counts} cities={citiesOf(found.items)} />
+      <FilterBar shown={shown} counts={found.counts} />
       <CompanyList shown={shown} found={found} create={mayCreate ? () => shown.change({ create: 'yes' }) : undefined} />
+    </>
+  );
+}
+
+function AsBoard({ shown }: { readonly shown: Shown }) {
+  // Of all stages, for how many there are of each; the columns bring their cards themselves.
+  const { counts } = useCompanies({ ...shown.filter, stage: [] }, 1);
+  return (
+    <>
+      <Head shown={shown} total={counts && Object.values(counts).reduce((sum, count) => sum + count, 0)} mayCreate={useMe().rights.includes('edit_orgs')} />
+      <FilterBar shown={shown} counts={counts} />
+      <Board shown={shown} counts={counts} />
     </>
   );
 }
@@ -55,9 +70,4 @@ function Head({ shown, total, mayCreate }: { readonly shown: Shown; readonly tot
       )}
     </PageHead>
   );
-}
-
-/** The cities on the list, each once. */
-function citiesOf(companies: readonly { readonly address?: { readonly city?: string | undefined } | undefined }[]): readonly string[] {
-  return [...new Set(companies.flatMap(({ address }) => address?.city ?? []))].sort((a, b) => a.localeCompare(b));
 }

@@ -2,8 +2,8 @@ import IconCircleCheck from '@tabler/icons-react/icons/IconCircleCheck';
 import IconCircleX from '@tabler/icons-react/icons/IconCircleX';
 import { Link } from '@tanstack/react-router';
 import { useMe, useMeta } from '../../api/index.ts';
-import { partsOf, useSystemText, useTexts } from '../../i18n/index.ts';
-import { Avatar, Due, type DueOf } from '../../parts/index.ts';
+import { useSystemText, useTexts } from '../../i18n/index.ts';
+import { Avatar, Due } from '../../parts/index.ts';
 import { smallIcon } from '../../parts/icon.ts';
 import type { Company } from './queries.ts';
 import { texts } from './texts.ts';
@@ -14,25 +14,13 @@ export function CompanyName({ company: { name } }: { readonly company: Company }
   return name ?? say('erased');
 }
 
-/** When the next task is due. One that is due at the end of a working day shows no time, an agreed one does. */
-export function useDueOf(): (task: NonNullable<Company['nextTask']>) => DueOf {
-  const { endOfDay } = useMeta().business;
-  return ({ dueAt, taskType }) => {
-    if (dueAt === undefined) return {};
-    const [, , , hour, minute] = partsOf(new Date(dueAt));
-    const time = `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
-    return { dueAt, dueIsEndOfDay: taskType !== 'CALL_BACK' && time === endOfDay };
-  };
-}
-
 /** What is to be done next, and when; that there is nothing is a fact to act upon. */
 export function NextTask({ company: { nextTask }, titled }: { readonly company: Company; readonly titled: boolean }) {
   const say = useTexts(texts);
-  const dueOf = useDueOf();
   if (!nextTask) return <span className={`red ${classes['none'] ?? ''}`}>{say('none')}</span>;
   return (
     <>
-      <Due {...dueOf(nextTask)} />
+      <Due dueAt={nextTask.dueAt} dueIsEndOfDay={nextTask.dueIsEndOfDay} />
       {titled && <span className="mid"> · {nextTask.title}</span>}
     </>
   );

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMe, useMeta } from '../../api/index.ts';
+import { useMe, useMeta, usersQuery } from '../../api/index.ts';
 import { figureFilters } from '../../app/figure-filters.ts';
 import { useSystemText, useTexts } from '../../i18n/index.ts';
 import { CityPill } from './city-pill.tsx';
 import { FilterPill, FixedPill } from './filter-pill.tsx';
-import { nextTasks, usersQuery, type Counts, type Sort } from './queries.ts';
+import { nextTasks, type Counts, type Sort } from './queries.ts';
 import { SearchField } from './search-field.tsx';
 import { texts } from './texts.ts';
 import type { Shown } from './use-filter.ts';
@@ -13,7 +13,7 @@ import classes from './filter-bar.module.css';
 const joined = (chosen: readonly string[]) => (chosen.length === 0 ? undefined : chosen.join());
 
 /** Which companies: every choice is in the address. The board has a column for each stage, so it needs no choice of them. */
-export function FilterBar({ shown, counts, cities }: { readonly shown: Shown; readonly counts: Counts | undefined; readonly cities: readonly string[] }) {
+export function FilterBar({ shown, counts }: { readonly shown: Shown; readonly counts: Counts | undefined }) {
   const say = useTexts(texts);
   const text = useSystemText();
   const { stages, orgStatuses, orgKinds } = useMeta();
@@ -38,7 +38,7 @@ export function FilterBar({ shown, counts, cities }: { readonly shown: Shown; re
         chosen={filter.nextTask ? [filter.nextTask] : []}
         onChange={([nextTask]) => change({ nextTask })}
       />
-      <CityPill city={filter.city} suggestions={cities} onChange={(city) => change({ city })} />
+      <CityPill city={filter.city} onChange={(city) => change({ city })} />
       <FilterPill label={say('kind')} several choices={listed(orgKinds)} chosen={filter.orgKind} onChange={(orgKind) => change({ orgKind: joined(orgKind) })} />
       <FilterPill label={say('status')} several choices={listed(orgStatuses)} chosen={filter.status} onChange={(status) => change({ status: joined(status) })} />
       {Object.keys(filter.figure).length > 0 && (
@@ -57,7 +57,7 @@ export function FilterBar({ shown, counts, cities }: { readonly shown: Shown; re
 function OwnerPill({ owner, onChange }: { readonly owner: string | undefined; readonly onChange: (owner: string | undefined) => void }) {
   const say = useTexts(texts);
   const me = useMe();
-  const users = useQuery(usersQuery).data ?? [];
+  const users = useQuery(usersQuery).data?.items ?? [];
   const others = users.filter(({ id }) => id !== me.id).map(({ id, name }) => ({ value: id, label: name ? `${id} · ${name}` : id }));
   return (
     <FilterPill

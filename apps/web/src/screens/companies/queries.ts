@@ -84,8 +84,16 @@ export function useCompanies(filter: Filter, pageSize = 50): Companies {
   };
 }
 
-/** Whom a company can belong to. */
-export const usersQuery = queryOptions({ queryKey: ['users'], queryFn: async () => (await dataOf(api.GET('/users'))).items, staleTime: 5 * 60_000 });
+/** The cities that companies are in, the most frequent first. */
+export const citiesQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['orgs', 'cities', q],
+    queryFn: async () => (await dataOf(api.GET('/orgs/values', { params: { query: { of: 'city', ...(q ? { q } : {}) } } }))).items,
+    staleTime: 5 * 60_000,
+  });
+
+/** A company that may be the wanted one. */
+export type Duplicate = paths['/orgs/duplicates']['get']['responses'][200]['content']['application/json']['items'][number];
 
 /** Companies that may be the same one. */
 export const duplicatesQuery = (name: string, website: string) =>
@@ -95,3 +103,8 @@ export const duplicatesQuery = (name: string, website: string) =>
       (await dataOf(api.GET('/orgs/duplicates', { params: { query: { ...(name ? { name } : {}), ...(website ? { website } : {}) } }, signal }))).items,
     gcTime: 0,
   });
+
+/** Whether there is enough of a company to look for the same one. */
+export function tellsEnough(name: string, website: string): boolean {
+  return name.trim().length >= 3 || website.trim().length >= 4;
+}
