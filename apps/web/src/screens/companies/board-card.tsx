@@ -1,6 +1,6 @@
 import IconArrowsRight from '@tabler/icons-react/icons/IconArrowsRight';
 import { Link } from '@tanstack/react-router';
-import type { PointerEvent as ReactPointerEvent } from 'react';
+import type { PointerEvent as ReactPointerEvent, ReactNode } from 'react';
 import { useMeta } from '../../api/index.ts';
 import { useSystemText, useTexts } from '../../i18n/index.ts';
 import { useNow } from '../../parts/index.ts';
@@ -39,18 +39,19 @@ export function BoardCard({ company, chosen, away, held, onChoose, onMove, onHol
         onHold?.(event);
       }}
     >
-      <CardFace company={company} onFocus={onChoose} />
-      {onMove && (
-        <button type="button" className={classes['move']} aria-label={say('moveKey')} title={say('moveKey')} onClick={onMove}>
-          <IconArrowsRight {...smallIcon} />
-        </button>
-      )}
+      <CardFace company={company} onFocus={onChoose}>
+        {onMove && (
+          <button type="button" className={classes['move']} aria-label={say('moveKey')} title={say('moveKey')} onClick={onMove}>
+            <IconArrowsRight {...smallIcon} />
+          </button>
+        )}
+      </CardFace>
     </li>
   );
 }
 
-/** What a card says; its double under the pointer says the same. */
-export function CardFace({ company, onFocus }: { readonly company: Company; readonly onFocus?: () => void }) {
+/** What a card says; its double under the pointer says the same. What can be done to it appears in the place of its age. */
+export function CardFace({ company, onFocus, children }: { readonly company: Company; readonly onFocus?: () => void; readonly children?: ReactNode }) {
   const text = useSystemText();
   const now = useNow();
   const stay = useStay();
@@ -63,7 +64,8 @@ export function CardFace({ company, onFocus }: { readonly company: Company; read
       </Link>
       <span className={classes['fact']}>
         <span className="cut">{company.address?.city}</span>
-        <span className="push fig">{stay(company.stageSince, now)}</span>
+        <span className={`push fig ${children ? classes['age'] : ''}`}>{stay(company.stageSince, now)}</span>
+        {children}
       </span>
       <span className={classes['fact']}>
         <span className="cut">{company.nextTask || kind?.qualified ? <NextTask company={company} titled={false} /> : text(kind?.label)}</span>

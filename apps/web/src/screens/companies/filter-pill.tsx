@@ -34,7 +34,7 @@ export function FilterPill({ label, choices, chosen, several, onChange }: Filter
   };
   return (
     <span className={classes['pill']}>
-      <Menu position="bottom-start" closeOnItemClick={!several}>
+      <Menu position="bottom-start">
         <Menu.Target>
           <button type="button">
             {label}
@@ -43,16 +43,16 @@ export function FilterPill({ label, choices, chosen, several, onChange }: Filter
         </Menu.Target>
         <Menu.Dropdown className={classes['choices']}>
           {choices.map(({ value, label: name, count }) => (
-            <Menu.Item
+            <Menu.CheckboxItem
               key={value}
-              role="menuitemcheckbox"
-              aria-checked={chosen.includes(value)}
-              leftSection={<span className={classes['check']}>{chosen.includes(value) && <IconCheck {...smallIcon} />}</span>}
+              checked={chosen.includes(value)}
+              closeMenuOnClick={!several}
+              checkIcon={<IconCheck {...smallIcon} />}
               rightSection={count === undefined ? undefined : <span className="fig dim">{formatNumber(count)}</span>}
-              onClick={() => toggle(value)}
+              onChange={() => toggle(value)}
             >
               {name}
-            </Menu.Item>
+            </Menu.CheckboxItem>
           ))}
         </Menu.Dropdown>
       </Menu>

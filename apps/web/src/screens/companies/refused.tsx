@@ -20,7 +20,7 @@ export function Refused({ refusal, onClose }: { readonly refusal: Refusal; reado
   const [at] = useState(() => document.querySelector(`[data-card="${company.orgId}"]`)?.getBoundingClientRect());
   const title = say('stays', { name: company.name ?? '', stage: text(stages.find(({ stage }) => stage === company.currentStage)?.label) });
   const content = (
-    <div role="alertdialog" aria-label={title}>
+    <div role="alertdialog" aria-label={title} className={classes['told']}>
       <GuardList title={title} rules={rules} fixes={(rule) => <Fix rule={rule} refusal={refusal} onDone={onClose} />}>
         <Foot refusal={refusal} onClose={onClose} />
       </GuardList>

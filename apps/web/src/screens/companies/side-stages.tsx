@@ -37,7 +37,7 @@ export function SideStages({ stages, counts, drag, explained, mayMove }: SideSta
           const count = formatNumber(counts?.[stage] ?? 0);
           return (
             <li key={stage} data-stage={stage} className={columnClasses(verdict, drag?.over === stage, false).replace(classes['column'] ?? '', classes['side'] ?? '')}>
-              <Link to="/companies" search={(before) => ({ ...before, view: undefined, stage })} aria-label={say('toList', { stage: text(label), count })} draggable={false}>
+              <Link to="/companies" search={(before) => ({ ...before, view: undefined, stage })} draggable={false}>
                 <span className="row mid"><SideIcon stage={stage} /><span className="cut">{text(label)}</span></span>
                 <span className="dim fig">{verdict ? <VerdictWords verdict={verdict} /> : count}</span>
               </Link>
