@@ -192,7 +192,7 @@ describe('the board', () => {
     await page.keyboard.press('m');
     const way = page.getByRole('dialog').getByRole('button', { name: /^Qualifizierter Lead/ });
     await way.getByText('möglich').waitFor();
-    expect(await way.evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.locator('[role=dialog] button:focus').filter({ hasText: 'Qualifizierter Lead' }).waitFor();
     await page.keyboard.press('Enter');
     await column(page, 'QUALIFIED_LEAD').locator(`[data-card="${orgId}"]`).waitFor();
     await page.getByText(/Darf Weiter AG ist jetzt „Qualifizierter Lead“\./).waitFor();
@@ -206,12 +206,13 @@ describe('the board', () => {
     await drag(page, card(page, orgId), column(page, 'DISQUALIFIED'));
     await column(page, 'DISQUALIFIED').getByText('möglich, mit Grund').waitFor();
     await page.mouse.up();
-    const dialog = page.getByRole('dialog', { name: 'Warum „Disqualifiziert“' });
-    await dialog.getByRole('radio', { name: 'Anderer Grund' }).check();
-    expect(await dialog.getByRole('button', { name: 'Verschieben' }).isDisabled()).toBe(true);
+    const dialog = page.getByRole('dialog', { name: /^Disqualifizieren/ });
+    const confirm = dialog.getByRole('button', { name: 'Disqualifizieren' });
+    await dialog.getByText('Anderer Grund').click();
+    expect(await confirm.isDisabled()).toBe(true);
     expect((await org(orgId)).currentStage).toBe('QUALIFYING');
-    await dialog.getByRole('radio', { name: 'Kein Budget' }).check();
-    await dialog.getByRole('button', { name: 'Verschieben' }).click();
+    await dialog.getByText('Kein Budget').click();
+    await confirm.click();
     await card(page, orgId).waitFor({ state: 'detached' });
     expect((await org(orgId)).currentStage).toBe('DISQUALIFIED');
   });

@@ -1,3 +1,4 @@
+export { ActivityIcon } from './activity-icon.ts';
 export { agoInWords, useAgo } from './ago.ts';
 export { Avatar } from './avatar.tsx';
 export { Button, type ButtonProps } from './button.tsx';
@@ -7,9 +8,13 @@ export { Chip, type Tone } from './chip.tsx';
 export { Due, dueInWords, type DueOf, type Urgency } from './due.tsx';
 export { GuardList } from './guard-list.tsx';
 export { LastActivity } from './last-activity.tsx';
+export { KeyedChoices, type KeyedChoice } from './keyed-choices.tsx';
 export { Empty, PartFailed, Rows } from './states.tsx';
 export { PageHead } from './page-head.tsx';
 export { Segmented, type Choice } from './segmented.tsx';
+export { useSpan } from './span.ts';
+export { PathBars, StagePath, type PathStep } from './stage-path.tsx';
 export { TaskIcon } from './task-icon.ts';
+export { Unfold, usePhone } from './unfold.tsx';
 export { useNow } from './use-now.ts';
 export { problemInWords, tell, tellProblem } from './tell.tsx';

@@ -7,6 +7,7 @@ import { boardTexts } from './board.texts.ts';
 import { More } from './more.tsx';
 import { useCompanies, type Company, type Filter } from './queries.ts';
 import type { Drag } from './use-drag.ts';
+import { useRememberList } from './use-remembered-list.ts';
 import type { Refusal } from './use-move.ts';
 import type { Verdict } from './verdict.ts';
 import { VerdictWords } from './verdict-words.tsx';
@@ -37,6 +38,7 @@ export function BoardColumn({ stage: { stage, label }, filter, verdict, handling
   const say = useTexts(boardTexts);
   const text = useSystemText();
   const found = useCompanies({ ...filter, stage: [stage as Filter['stage'][number]] }, PAGE);
+  const remember = useRememberList();
   const { drag, refusal, chosenId, mayMove } = handling;
   const id = `column-${stage}`;
   return (
@@ -56,7 +58,10 @@ export function BoardColumn({ stage: { stage, label }, filter, verdict, handling
               chosen={chosenId === company.orgId}
               away={drag?.company.orgId === company.orgId}
               held={refusal?.company.orgId === company.orgId}
-              onChoose={() => handling.choose(company)}
+              onChoose={() => {
+                handling.choose(company);
+                remember(text(label), found.items);
+              }}
               onMove={mayMove ? () => handling.askWhere(company) : undefined}
               onHold={mayMove ? (event) => handling.hold(event, company) : undefined}
             />

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState, type CSSProperties } from 'react';
+import { lazy, Suspense, useRef, useState, type CSSProperties } from 'react';
 import { stageQuery, useMe, useMeta } from '../../api/index.ts';
 import { useKeys } from '../../app/keys.ts';
 import { useTexts } from '../../i18n/index.ts';
@@ -9,8 +9,6 @@ import { KeysLine } from './keys-line.tsx';
 import { MoveMenu } from './move-menu.tsx';
 import { Peek } from './peek.tsx';
 import type { Company, Counts } from './queries.ts';
-import { ReasonDialog } from './reason-dialog.tsx';
-import { Refused } from './refused.tsx';
 import { SideStages } from './side-stages.tsx';
 import { texts } from './texts.ts';
 import { useBoardKeys } from './use-board-keys.ts';
@@ -19,6 +17,9 @@ import type { Shown } from './use-filter.ts';
 import { useMove } from './use-move.ts';
 import { verdictOf } from './verdict.ts';
 import classes from './board.module.css';
+
+const Refused = lazy(async () => ({ default: (await import('./refused.tsx')).Refused }));
+const MoveDialog = lazy(async () => ({ default: (await import('../company/moves/move-dialog.tsx')).MoveDialog }));
 
 /** The companies by stage. A card is moved by dragging it or by asking where to; either goes through the one door. */
 export function Board({ shown, counts }: { readonly shown: Shown; readonly counts: Counts | undefined }) {
@@ -67,8 +68,10 @@ export function Board({ shown, counts }: { readonly shown: Shown; readonly count
       )}
       {asked && <MoveMenu company={asked} onClose={() => setAsked(undefined)} onMove={(to) => void moves.move(asked, to)} />}
       {peeked && <Peek company={peeked} onClose={() => setPeeked(undefined)} />}
-      {moves.asking && <ReasonDialog asking={moves.asking} onGive={moves.giveReason} onClose={moves.dismiss} />}
-      {moves.refusal && <Refused refusal={moves.refusal} onClose={moves.dismiss} />}
+      <Suspense>
+        {moves.asking && <MoveDialog org={moves.asking.company} transition={moves.asking.transition} onClose={moves.dismiss} />}
+        {moves.refusal && <Refused refusal={moves.refusal} onClose={moves.dismiss} />}
+      </Suspense>
     </>
   );
 }

@@ -14,6 +14,7 @@ import { More } from './more.tsx';
 import { Peek } from './peek.tsx';
 import type { Companies, Company, Sort } from './queries.ts';
 import { texts } from './texts.ts';
+import { useRememberedList } from './use-remembered-list.ts';
 import { useArrivals } from './use-arrivals.ts';
 import type { Shown } from './use-filter.ts';
 import classes from './list.module.css';
@@ -34,6 +35,7 @@ export function CompanyList({ shown, found, create }: CompanyListProps) {
   const [peeked, setPeeked] = useState<Company>();
   const { companies, arrived, admit } = useArrivals(found.items, choice?.orgId);
   const chosen = chosenOf(companies, choice);
+  useRememberedList(say('title'), companies);
   const move = (by: number) => {
     const next = neighbour(companies, choice, by);
     if (!next) return;

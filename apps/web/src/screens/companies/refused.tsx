@@ -1,11 +1,13 @@
 import { Drawer, Popover } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
-import { api, newIntention, useMe, useMeta, type RuleResult } from '../../api/index.ts';
+import { useState } from 'react';
+import { overviewQuery, useMeta } from '../../api/index.ts';
 import { useSystemText, useTexts } from '../../i18n/index.ts';
-import { Button, GuardList, tell, tellProblem } from '../../parts/index.ts';
+import { Button, GuardList } from '../../parts/index.ts';
+import { Fixes } from '../company/moves/fixes.tsx';
+import type { LogAsked } from '../company/nav.ts';
 import { boardTexts } from './board.texts.ts';
 import type { Refusal } from './use-move.ts';
 import classes from './board.module.css';
@@ -16,13 +18,21 @@ export function Refused({ refusal, onClose }: { readonly refusal: Refusal; reado
   const text = useSystemText();
   const { stages } = useMeta();
   const narrow = useMediaQuery('(max-width: 48em)', globalThis.matchMedia('(max-width: 48em)').matches);
-  const { company, rules } = refusal;
-  const [at] = useState(() => document.querySelector(`[data-card="${company.orgId}"]`)?.getBoundingClientRect());
+  const { company, to, rules } = refusal;
+  const { orgId } = company;
+  const cases = useQuery(overviewQuery(orgId)).data?.cases ?? [];
+  const navigate = useNavigate();
+  const openCompany = () => void navigate({ to: '/companies/$orgId', params: { orgId }, search: { path: to } });
+  const openLog = (logAsked: LogAsked) => void navigate({ to: '/companies/$orgId', params: { orgId }, search: { log: 'new' }, state: { logAsked } });
+  const [at] = useState(() => document.querySelector(`[data-card="${orgId}"]`)?.getBoundingClientRect());
   const title = say('stays', { name: company.name ?? '', stage: text(stages.find(({ stage }) => stage === company.currentStage)?.label) });
   const content = (
     <div role="alertdialog" aria-label={title} className={classes['told']}>
-      <GuardList title={title} rules={rules} fixes={(rule) => <Fix rule={rule} refusal={refusal} onDone={onClose} />}>
-        <Foot refusal={refusal} onClose={onClose} />
+      <GuardList title={title} rules={rules} fixes={(rule) => <Fixes rule={rule} orgId={orgId} cases={cases} onLog={openLog} onNewTask={openCompany} />}>
+        <div className={classes['foot']}>
+          <Button small look="ghost" onClick={openCompany}>{say('toCompany')}</Button>
+          <Button small onClick={onClose}>{say('close')}</Button>
+        </div>
       </GuardList>
     </div>
   );
@@ -37,44 +47,4 @@ export function Refused({ refusal, onClose }: { readonly refusal: Refusal; reado
       <Popover.Dropdown p="md">{content}</Popover.Dropdown>
     </Popover>
   );
-}
-
-function Foot({ refusal: { company, to }, onClose }: { readonly refusal: Refusal; readonly onClose: () => void }) {
-  const say = useTexts(boardTexts);
-  const navigate = useNavigate();
-  return (
-    <div className={classes['foot']}>
-      <Button small look="ghost" onClick={() => void navigate({ to: '/companies/$orgId', params: { orgId: company.orgId }, search: { path: to } })}>{say('toCompany')}</Button>
-      <Button small onClick={onClose}>{say('close')}</Button>
-    </div>
-  );
-}
-
-/** The button that leads to where an open rule is met. */
-function Fix({ rule: { fix }, refusal: { company }, onDone }: { readonly rule: RuleResult; readonly refusal: Refusal; readonly onDone: () => void }): ReactNode {
-  const say = useTexts(boardTexts);
-  const navigate = useNavigate();
-  const client = useQueryClient();
-  const { rights } = useMe();
-  const [busy, setBusy] = useState(false);
-  const { orgId, name } = company;
-  if (fix?.action === 'LOG_ACTIVITY' && rights.includes('log_activities')) {
-    const label = fix.params?.['field'] === 'followUpAt' ? say('fixFollowUp') : say('fixLog');
-    return <Button small onClick={() => void navigate({ to: '/companies/$orgId', params: { orgId }, search: { log: 'new' } })}>{label}</Button>;
-  }
-  const key = fix?.params?.['template'];
-  if (fix?.action !== 'START_TEMPLATE' || typeof key !== 'string' || !rights.includes('start_templates')) return null;
-  const start = async () => {
-    setBusy(true);
-    try {
-      await api.POST('/workflows/{key}/start', { params: { path: { key }, header: { 'Idempotency-Key': newIntention() } }, body: { orgId } });
-      tell(say('started', { name: name ?? '' }));
-      void client.invalidateQueries({ queryKey: ['orgs'] });
-      onDone();
-    } catch (error) {
-      tellProblem(error);
-      setBusy(false);
-    }
-  };
-  return <Button small busy={busy} onClick={() => void start()}>{say('fixStart')}</Button>;
 }

@@ -1,15 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { api, ApiProblem, dataOf, newIntention, stageQuery, useMeta, type RuleResult, type Transition } from '../../api/index.ts';
 import { useSystemText, useTexts } from '../../i18n/index.ts';
 import { tell, tellProblem } from '../../parts/index.ts';
 import { boardTexts } from './board.texts.ts';
 import type { Company } from './queries.ts';
-
-export interface Reason {
-  readonly reasonCode: string;
-  readonly reasonNote?: string;
-}
 
 /** A move that was refused, and all that it was judged by. */
 export interface Refusal {
@@ -18,7 +13,7 @@ export interface Refusal {
   readonly rules: readonly RuleResult[];
 }
 
-/** A move that waits for its reason. */
+/** A move that has a form: it takes a reason, or a date to rest until. */
 export interface Asking {
   readonly company: Company;
   readonly transition: Transition;
@@ -29,10 +24,8 @@ export type Outcome = 'moved' | 'stays';
 export interface Moves {
   readonly asking: Asking | undefined;
   readonly refusal: Refusal | undefined;
-  /** Moves a company, asking for a reason first where one is needed; answered once it is known whether it has moved. */
+  /** Moves a company, asking first where there is something to be said; answered once it is known whether it has moved. */
   move(company: Company, to: string): Promise<Outcome>;
-  /** The move that waited, with its reason. */
-  giveReason(reason: Reason): Promise<void>;
   dismiss(): void;
 }
 
@@ -43,7 +36,6 @@ export function useMove(): Moves {
   const text = useSystemText();
   const { stages } = useMeta();
   const label = (stage: string) => text(stages.find((each) => each.stage === stage)?.label) || stage;
-  const intention = useRef<{ readonly body: string; readonly key: string }>(undefined);
   const [asking, setAsking] = useState<Asking>();
   const [refusal, setRefusal] = useState<Refusal>();
 
@@ -58,17 +50,14 @@ export function useMove(): Moves {
     setRefusal({ company, to, rules: rules.some(({ met }) => !met) ? rules : unmet });
   }
 
-  async function send(company: Company, to: string, reason?: Reason): Promise<Outcome> {
-    const { orgId, currentStage } = company;
-    const body = { fromStage: currentStage, toStage: to, ...reason };
-    const said = JSON.stringify([orgId, body]);
-    if (intention.current?.body !== said) intention.current = { body: said, key: newIntention() };
+  async function send(company: Company, to: string): Promise<Outcome> {
+    const { orgId, currentStage, name } = company;
     try {
-      const params = { path: { orgId }, header: { 'Idempotency-Key': intention.current.key } };
-      const { completing } = await dataOf(api.POST('/orgs/{orgId}/stage', { params, body: body as never }));
-      intention.current = undefined;
-      const told = { name: company.name ?? '', stage: label(to) };
-      tell(completing ? `${say('moved', told)} ${say('completing')}` : say('moved', told));
+      const params = { path: { orgId }, header: { 'Idempotency-Key': newIntention() } };
+      // The stages are configuration: known when the board is shown, not when it is built.
+      const { completing } = await dataOf(api.POST('/orgs/{orgId}/stage', { params, body: { fromStage: currentStage, toStage: to } as never }));
+      const told = say('moved', { name: name ?? '', stage: label(to) });
+      tell(completing ? `${told} ${say('completing')}` : told);
       await Promise.all([client.invalidateQueries({ queryKey: ['orgs'] }), client.invalidateQueries({ queryKey: ['org', orgId] })]);
       return 'moved';
     } catch (error) {
@@ -86,14 +75,10 @@ export function useMove(): Moves {
       setRefusal(undefined);
       const transition = await explain(company, to);
       if (!transition?.needsReason) return send(company, to);
-      if (transition.unmet.length === 0) setAsking({ company, transition });
+      // What is missing to rest, a next step, can be said in the form itself.
+      if (transition.unmet.length === 0 || to === 'DORMANT') setAsking({ company, transition });
       else setRefusal({ company, to, rules: transition.rules });
       return 'stays';
-    },
-    async giveReason(reason) {
-      if (!asking) return;
-      await send(asking.company, asking.transition.to, reason);
-      setAsking(undefined);
     },
     dismiss() {
       setAsking(undefined);

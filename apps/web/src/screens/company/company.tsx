@@ -1,4 +1,158 @@
-/** Not built yet. */
+import IconPhoneOutgoing from '@tabler/icons-react/icons/IconPhoneOutgoing';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { overviewQuery, useMe, useMeta } from '../../api/index.ts';
+import { useKeys } from '../../app/keys.ts';
+import { rememberOpened } from '../../app/recent.ts';
+import { useTexts } from '../../i18n/index.ts';
+import { LogForm } from '../../log-form/index.ts';
+import { Button, PartFailed, Rows, useNow } from '../../parts/index.ts';
+import { icon } from '../../parts/icon.ts';
+import { Cards } from './cards.tsx';
+import classes from './company.module.css';
+import { Dialogs, type Asked } from './dialogs.tsx';
+import { Bar, Identity } from './head.tsx';
+import { MoveButtons } from './moves/move-buttons.tsx';
+import type { StageActs } from './moves/stage-details.tsx';
+import type { Refusal } from './moves/use-move.ts';
+import { useCompanyPlace } from './nav.ts';
+import { isMine, tasksInMyOrder } from './next-task.ts';
+import { StageArea } from './stage-area.tsx';
+import { texts } from './texts.ts';
+import { Timeline } from './timeline/timeline.tsx';
+import { UpNext } from './up-next.tsx';
+import { useCompact } from './use-compact.ts';
+import { useNeighbours } from './use-neighbours.ts';
+
+/** One company: what to do next, whom to call, how far it is, and everything that happened. */
 export function Company() {
-  return null;
+  const { orgId } = useParams({ from: '/shell/companies/$orgId' });
+  useEffect(() => rememberOpened(orgId), [orgId]);
+  return <CompanyPage key={orgId} orgId={orgId} />;
+}
+
+function CompanyPage({ orgId }: { readonly orgId: string }) {
+  const say = useTexts(texts);
+  const me = useMe();
+  const now = useNow();
+  const { priorities } = useMeta();
+  const overview = useQuery(overviewQuery(orgId));
+  const place = useCompanyPlace(orgId);
+  const neighbours = useNeighbours(orgId);
+  const [compact, page] = useCompact();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [asked, setAsked] = useState<Asked>();
+  const [refusal, setRefusal] = useState<Refusal>();
+  const { go } = place;
+  const data = overview.data;
+  const { org, stage, contacts, cases } = data ?? {};
+  const tasks = data?.tasks && tasksInMyOrder(data.tasks, me, priorities, now);
+  const next = tasks?.find((task) => isMine(task, me));
+  const logging = place.log !== undefined;
+  const quiet = asked !== undefined || place.edit !== undefined;
+  const logNext = () => go.openLog(next?.taskId ?? 'new');
+  const retry = () => void overview.refetch();
+  const acts: StageActs = {
+    onClose: () => go.openPath(undefined),
+    onLog: (how) => go.openLog(place.log ?? next?.taskId ?? 'new', how),
+    onNewTask: () => {
+      go.openPath(undefined);
+      setAsked({ kind: 'task' });
+    },
+    onAsk: (transition) => {
+      go.openPath(undefined);
+      setAsked({ kind: 'move', transition });
+    },
+    onOverride: (to) => {
+      go.openPath(undefined);
+      setAsked({ kind: 'override', to });
+    },
+  };
+  useKeys(
+    [
+      { key: 'a', run: logNext },
+      { key: 't', run: acts.onNewTask },
+      { key: 'p', run: () => stage && go.openPath(place.path ? undefined : (mainNext(stage.transitions) ?? stage.currentStage)) },
+      { key: 'e', run: () => go.edit('name') },
+      { key: 's', run: () => tasks?.[0] && setAsked({ kind: 'putOff', task: tasks[0] }) },
+      { key: 'j', run: () => neighbours.go(neighbours.next) },
+      { key: 'k', run: () => neighbours.go(neighbours.previous) },
+    ],
+    !quiet,
+  );
+  const head = org && (
+    <MoveButtons org={org} explained={stage} acts={acts} onExplain={go.openPath} onRefused={setRefusal} onLog={logNext} onEdit={() => go.edit('name')} onTemplate={() => setAsked({ kind: 'template' })} />
+  );
+  return (
+    <div className={classes['page']}>
+      <div className={classes['main']} ref={page}>
+        <Bar neighbours={neighbours}>{head}</Bar>
+        {overview.isError && !data && <PartFailed part={say('part')} error={overview.error} retry={retry} />}
+        <div className={classes['head']}>
+          {org ? <Identity org={org} /> : data ? <PartFailed part={say('orgPart')} retry={retry} /> : <Rows count={2} height={26} />}
+          {org && stage && (
+            <StageArea org={org} explained={stage} cases={cases ?? []} opened={place.path} compact={compact} refusal={refusal} acts={acts} onOpen={go.openPath} />
+          )}
+          {data && !stage && <PartFailed part={say('stagePart')} retry={retry} />}
+          {!data && <Rows count={1} height={38} />}
+        </div>
+        <div className={classes['scroll']} ref={scroller} tabIndex={0} role="region" aria-label={say('page')}>
+          <div className={classes['body']}>
+            <div className={classes['next']}>
+              <UpNext
+                org={org}
+                orgId={orgId}
+                tasks={tasks}
+                contacts={contacts ?? []}
+                loading={!data}
+                logging={logging}
+                retry={retry}
+                onLog={(task) => go.openLog(task.taskId)}
+                onPutOff={(task) => setAsked({ kind: 'putOff', task })}
+                onNewTask={acts.onNewTask}
+              />
+            </div>
+            <div className={classes['right']}>
+              <Timeline orgId={orgId} tasks={data?.tasks ?? []} kinds={place.kinds} scroller={scroller} onKinds={go.showKinds} />
+            </div>
+            <div className={classes['rest']}>{data && <Cards orgId={orgId} overview={data} retry={retry} onEdit={() => go.edit('name')} onErase={() => setAsked({ kind: 'erase' })} />}</div>
+          </div>
+        </div>
+        <div className={classes['dock']}>
+          <Button look="primary" className="grow" onClick={logNext}>
+            <IconPhoneOutgoing {...icon} />
+            {say('logActivity')}
+          </Button>
+        </div>
+      </div>
+      {place.log !== undefined && (
+        <LogForm
+          key={place.log}
+          orgId={orgId}
+          taskId={place.log === 'new' ? undefined : place.log}
+          begin={place.logAsked?.begin}
+          activityType={place.logAsked?.activityType}
+          turn={place.logAsked?.turn}
+          quiet={quiet}
+          queue={neighbours.from?.queue}
+          onClose={go.closeLog}
+        />
+      )}
+      {org && (
+        <Dialogs
+          org={org}
+          asked={asked}
+          edit={place.edit}
+          onClose={() => setAsked(undefined)}
+          onEdited={() => go.edit(undefined)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** What `p` shows: the first stage on the main way that can be reached. */
+function mainNext(transitions: readonly { readonly to: string; readonly needsReason: boolean }[]): string | undefined {
+  return transitions.find(({ needsReason }) => !needsReason)?.to;
 }

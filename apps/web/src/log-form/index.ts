@@ -1,0 +1,3 @@
+export { FollowUpField, type FollowUpValue } from './follow-up-field.tsx';
+export { LogForm, type LogField, type LogFormProps } from './log-form.tsx';
+export { typeForTask } from './type-for-task.ts';

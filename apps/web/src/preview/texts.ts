@@ -1,0 +1,36 @@
+import { defineTexts } from '../i18n/index.ts';
+
+export const previewTexts = defineTexts('preview', {
+  de: {
+    forPerson: 'für {{person}}, {{queue}}',
+    forQueue: 'für {{queue}}',
+    createdMany_one: '{{count}} Aufgabe für {{queue}}',
+    createdMany_other: '{{count}} Aufgaben für {{queue}}',
+    completed: '„{{task}}“ wird erledigt',
+    moved: '„{{task}}“ wird verschoben auf',
+    cancelledMany_one: '{{count}} Aufgabe entfällt',
+    cancelledMany_other: '{{count}} Aufgaben entfallen',
+    caseOpened: '{{queue}} erhält den Fall „{{type}}“',
+    caseClosed: 'Fall „{{type}}“ wird geschlossen',
+    stage: 'Neue Stufe: {{stage}}',
+    ruleMet: 'Bedingung erfüllt:',
+    ruleOpen: 'Bedingung wieder offen:',
+    failed: 'Vorschau gerade nicht möglich.',
+  },
+  en: {
+    forPerson: 'for {{person}}, {{queue}}',
+    forQueue: 'for {{queue}}',
+    createdMany_one: '{{count}} task for {{queue}}',
+    createdMany_other: '{{count}} tasks for {{queue}}',
+    completed: '“{{task}}” gets done',
+    moved: '“{{task}}” moves to',
+    cancelledMany_one: '{{count}} task is cancelled',
+    cancelledMany_other: '{{count}} tasks are cancelled',
+    caseOpened: '{{queue}} receives the case “{{type}}”',
+    caseClosed: 'Case “{{type}}” is closed',
+    stage: 'New stage: {{stage}}',
+    ruleMet: 'Condition met:',
+    ruleOpen: 'Condition open again:',
+    failed: 'Preview not possible right now.',
+  },
+});
