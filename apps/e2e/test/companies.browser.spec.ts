@@ -217,6 +217,19 @@ describe('the board', () => {
     expect((await org(orgId)).currentStage).toBe('DISQUALIFIED');
   });
 
+  it('says who was faster, and moves nothing on top of that', async () => {
+    const orgId = await qualifying('Zwei Zugleich GmbH');
+    const page = await open('/companies?view=board&q=zwei+zugleich');
+    await card(page, orgId).waitFor();
+    await drag(page, card(page, orgId), column(page, 'QUALIFIED_LEAD'));
+    const olga = api(stack.url, await stack.token('olga'));
+    expect((await olga.post(`/orgs/${orgId}/disqualify`, { reasonCode: 'NO_FIT' })).status).toBe(200);
+    await page.mouse.up();
+    await page.getByText('olga hat das Unternehmen gerade auf „Disqualifiziert“ gestellt.').waitFor();
+    await card(page, orgId).waitFor({ state: 'detached' });
+    expect((await org(orgId)).currentStage).toBe('DISQUALIFIED');
+  });
+
   it('offers no move to who has not the right', async () => {
     const orgId = await qualifying('Nur Ansehen GmbH');
     const page = await open('/companies?view=board&q=nur+ansehen', 'cora');

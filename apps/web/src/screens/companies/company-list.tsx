@@ -33,6 +33,13 @@ export function CompanyList({ shown, found, create }: CompanyListProps) {
   const list = useRef<HTMLDivElement>(null);
   const [choice, setChoice] = useState<Choice>();
   const [peeked, setPeeked] = useState<Company>();
+  const filter = JSON.stringify(shown.filter);
+  const [chosenIn, setChosenIn] = useState(filter);
+  // Another filter is another list: nothing is chosen in it, and everything may come in.
+  if (chosenIn !== filter) {
+    setChosenIn(filter);
+    setChoice(undefined);
+  }
   const { companies, arrived, admit } = useArrivals(found.items, choice?.orgId);
   const chosen = chosenOf(companies, choice);
   useRememberedList(say('title'), companies);

@@ -39,9 +39,10 @@ export function useMove(): Moves {
   const [asking, setAsking] = useState<Asking>();
   const [refusal, setRefusal] = useState<Refusal>();
 
-  async function explain({ orgId }: Company, to: string): Promise<Transition | undefined> {
+  /** The way from where the card was to there; undefined when there is none, or when it is not there any more. */
+  async function explain({ orgId, currentStage }: Company, to: string): Promise<Transition | undefined> {
     const explained = await client.query({ ...stageQuery(orgId), staleTime: 2_000 }).catch(() => undefined); // the door itself explains, too
-    return explained?.transitions.find((each) => each.to === to);
+    return explained?.currentStage === currentStage ? explained.transitions.find((each) => each.to === to) : undefined;
   }
 
   async function refuse(company: Company, to: string, unmet: readonly RuleResult[]): Promise<void> {
