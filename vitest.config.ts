@@ -39,7 +39,7 @@ export default defineConfig({
           name: 'kafka',
           include: ['{libs,tools}/**/*.kafka.spec.ts'],
           exclude: ['**/node_modules/**'],
-          globalSetup: ['tools/kafka/vitest-global-setup.ts'],
+          globalSetup: ['tools/embedded-postgres/vitest-global-setup.ts', 'tools/kafka/vitest-global-setup.ts'],
         },
       },
       {
@@ -70,7 +70,7 @@ export default defineConfig({
         test: {
           // The main journeys and the kills again, with Kafka as the log; and what only Kafka has.
           name: 'e2e-kafka',
-          include: ['apps/e2e/test/{journeys,kill}.spec.ts', 'apps/e2e/**/*.kafka.spec.ts'],
+          include: ['apps/e2e/test/{journeys,kill,kill-rules,outages}.spec.ts', 'apps/e2e/**/*.kafka.spec.ts'],
           exclude: ['**/node_modules/**'],
           env: { TOM_TRANSPORT: 'kafka' },
           fileParallelism: false,

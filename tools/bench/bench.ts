@@ -1,20 +1,29 @@
 // The whole system against a baseline on the same Postgres in the same run. Ratios count; single times depend on the machine.
 // `--quick` is a short run, `--connections 16` leaves out the other loads, `--transport kafka` has Kafka as the log (its
-// CPU counts).
+// CPU counts), `--simulation` measures only the simulation of a changed template over 100,000 events, `--rules` rules with
+// 1, 10 and 100 templates (or `--templates 100`), `--companies` the whole start of a qualification, by process; these
+// without the baseline.
 import { parseArgs } from 'node:util';
-import pg from 'pg';
 import { startStack, type Stack } from '../stack/index.ts';
 import { startBaseline, type Baseline } from './baseline.ts';
 import { closedLoop, openLoop, percentile, type Acknowledged, type Target } from './load.ts';
 import { cpuMsOf, residentMiB } from './processes.ts';
+import { rows } from './rows.ts';
+import { benchRules } from './rules.ts';
+import { shareLine, sharesOf } from './shares.ts';
+import { simulation } from './simulation.ts';
 
 const ORGS = 200;
 const DRAIN_MS = 60_000;
-const { quick, connections: only, transport } = parseArgs({
+const { quick, connections: only, transport, rules, templates, companies: companiesOnly, simulation: simulationOnly } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     connections: { type: 'string' },
     transport: { type: 'string', default: 'postgres' },
+    simulation: { type: 'boolean', default: false },
+    rules: { type: 'boolean', default: false },
+    templates: { type: 'string', default: '1,10,100' },
+    companies: { type: 'boolean', default: false },
   },
 }).values;
 if (transport !== 'postgres' && transport !== 'kafka') {
@@ -43,16 +52,6 @@ interface Figures {
   readonly post: readonly [number, number, number];
   readonly task: readonly [number, number, number];
   readonly cpuMs: number;
-}
-
-async function rows<R extends pg.QueryResultRow>(url: string, text: string): Promise<R[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<R>(text)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 async function eventually<T>(what: string, ask: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
@@ -128,9 +127,14 @@ async function subjects(stack: Stack, baseline: Baseline): Promise<{ system: Sub
   };
 }
 
-/** Company → case, six tasks and the stage, companies a second. */
-async function companies(stack: Stack): Promise<number> {
+/** Company → case, six tasks and the stage: how many a second, and what one costs. */
+async function companies(stack: Stack): Promise<void> {
   const token = await stack.token('ida');
+  const count = async (database: string, text: string) => (await rows<{ n: number }>(stack.postgres.url(database), text))[0]?.n ?? 0;
+  const moved = () => count('stage_db', `select count(*)::int as n from org where current_stage = 'QUALIFYING'`);
+  const tasks = () => count('task_db', `select count(*)::int as n from task where origin = 'TEMPLATE'`);
+  const [movedBefore, tasksBefore] = [await moved(), await tasks()];
+  const before = await sharesOf(stack);
   const began = performance.now();
   let next = 0;
   const create = async () => {
@@ -146,10 +150,26 @@ async function companies(stack: Stack): Promise<number> {
     }
   };
   await Promise.all(Array.from({ length: 16 }, create));
-  const count = async (database: string, text: string) => (await rows<{ n: number }>(stack.postgres.url(database), text))[0]?.n ?? 0;
-  await eventually('all stages', () => count('stage_db', `select count(*)::int as n from org where current_stage = 'QUALIFYING'`), (n) => n >= COMPANIES);
-  await eventually('all tasks', () => count('task_db', `select count(*)::int as n from task where origin = 'TEMPLATE'`), (n) => n >= COMPANIES * 6);
-  return COMPANIES / ((performance.now() - began) / 1000);
+  await eventually('all stages', moved, (n) => n - movedBefore >= COMPANIES);
+  await eventually('all tasks', tasks, (n) => n - tasksBefore >= COMPANIES * 6);
+  const perSecond = COMPANIES / ((performance.now() - began) / 1000);
+  // What follows (timeline, projections) is part of the price.
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  const after = await sharesOf(stack);
+  const total = (shares: ReadonlyMap<string, number>) => [...shares.values()].reduce((sum, ms) => sum + ms, 0);
+  console.log(`companies   ${perSecond.toFixed(0)}/s to case, six tasks and stage; CPU per company ${((total(after) - total(before)) / COMPANIES).toFixed(2)} ms`);
+  console.log(`            ${shareLine(before, after, COMPANIES)}`);
+}
+
+async function measureSimulation(): Promise<void> {
+  console.log('starting the system …');
+  const stack = await startStack({ demoData: false, note: (line) => console.log(`  ${line}`), environment: { RATE_LIMIT_PER_MINUTE: '0' } });
+  try {
+    const { perSecond, seconds, slowestMs } = await simulation(stack);
+    console.log(`simulation  ${perSecond.toFixed(0)} events/s, ${seconds.toFixed(1)} s; slowest answer of the service meanwhile ${slowestMs.toFixed(0)} ms`);
+  } finally {
+    await stack.stop();
+  }
 }
 
 async function main(system: 'postgres' | 'kafka'): Promise<void> {
@@ -179,7 +199,7 @@ async function main(system: 'postgres' | 'kafka'): Promise<void> {
     } finally {
       await baseline.stop();
     }
-    console.log(`companies   ${(await companies(stack)).toFixed(0)}/s to case, six tasks and stage`);
+    await companies(stack);
     // Vacuum and checkpoint tidy up after the load for a while.
     await new Promise((resolve) => setTimeout(resolve, 20_000));
     const pids = Object.values(stack.processes()).filter((pid) => pid !== undefined);
@@ -191,4 +211,18 @@ async function main(system: 'postgres' | 'kafka'): Promise<void> {
   }
 }
 
-await main(transport);
+async function companiesAlone(system: 'postgres' | 'kafka'): Promise<void> {
+  const stack = await startStack({ demoData: false, transport: system, environment: { RATE_LIMIT_PER_MINUTE: '0' } });
+  try {
+    // The first meets cold code, the second is how it goes on.
+    await companies(stack);
+    await companies(stack);
+  } finally {
+    await stack.stop();
+  }
+}
+
+if (simulationOnly) await measureSimulation();
+if (rules) for (const count of templates.split(',')) await benchRules(Number(count), quick ? 1_000 : 3_000, transport);
+if (companiesOnly) await companiesAlone(transport);
+if (!rules && !companiesOnly && !simulationOnly) await main(transport);

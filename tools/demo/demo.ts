@@ -1,6 +1,7 @@
 // Tells the main job as a story against the running system, through its public API alone. Fails when any step does.
 import { connect, type Client } from './client.ts';
 import { expect, say, scene, until } from './story.ts';
+import { tellRules, tellSimulation } from './tell-rules.ts';
 
 const url = process.env['TOM_URL'] ?? `http://127.0.0.1:${process.env['PORT'] ?? '8080'}`;
 
@@ -224,8 +225,10 @@ async function tell(): Promise<void> {
   say(`Otto claimed "${lead.title}"; the company is SALES_ACCEPTED.`);
 
   await tellHandOver(otto, olga, lead.caseId);
+  await tellRules(ida);
+  await tellSimulation(await connect(url, 'root'));
 
-  scene('12 · All of it on one timeline, newest first');
+  scene('15 · All of the first company on one timeline, newest first');
   const timeline = await until('a complete timeline', async () => {
     const { items } = await ida.get<Page<Entry>>(`/orgs/${org.orgId}/timeline?pageSize=200`);
     return items.some(({ title }) => title.de.startsWith('Fall geschlossen: Lead')) ? items : undefined;
@@ -236,7 +239,7 @@ async function tell(): Promise<void> {
     say(`  ${berlin(entry.at)}  ${entry.kind.padEnd(8)} ${entry.title.de}${why}  · ${entry.actor}`);
   }
 
-  scene('13 · And what left for other systems, as GET /events streamed it');
+  scene('16 · And what left for other systems, as GET /events streamed it');
   const left = await until('all events', async () => {
     const ofOrg = heard.events.filter(({ subject }) => subject === org.orgId);
     return ofOrg.filter(({ type }) => type.endsWith('CaseClosed')).length >= 2 ? ofOrg : undefined;

@@ -20,7 +20,7 @@ function registered(): Set<string> {
   );
   return new Set(
     sources.flatMap((file) =>
-      [...readFileSync(file, 'utf8').matchAll(/(?:name: |NAME = |gauge\()'((?:tom|grpc|http|process|nodejs)_[a-z_]+)'/g)].map(([, name]) => name ?? ''),
+      [...readFileSync(file, 'utf8').matchAll(/(?:name: |NAME = |gauge\(|show\()'((?:tom|grpc|http|process|nodejs)_[a-z_]+)'/g)].map(([, name]) => name ?? ''),
     ),
   );
 }
@@ -63,10 +63,10 @@ describe('deploy/alerts.yaml', () => {
     expect(rule.annotations.description.length).toBeGreaterThan(20);
   });
 
-  it('watches what is promised: outbox, lag, dead letters, readiness, errors, latency', () => {
+  it('watches what is promised: outbox, lag, dead letters, waiting reports, readiness, errors, latency', () => {
     const watched = new Set(rules.flatMap(({ expr }) => metricsOf(expr)));
     expect([...watched]).toEqual(
-      expect.arrayContaining([...first, 'tom_outbox_waiting', 'grpc_server_seconds', 'kube_pod_status_ready', 'up']),
+      expect.arrayContaining([...first, 'tom_outbox_waiting', 'tom_waiting_reports_oldest_seconds', 'grpc_server_seconds', 'kube_pod_status_ready', 'up']),
     );
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
   });

@@ -8,6 +8,7 @@ const mayImport = {
   'libs/contracts': [],
   'libs/rules': ['kernel'],
   'libs/catalog': ['kernel', 'rules'],
+  'libs/workflow': ['kernel', 'rules', 'catalog'],
   'libs/postgres': ['kernel'],
   'libs/messaging': ['kernel', 'postgres'],
   'libs/runtime': ['kernel'],
@@ -29,6 +30,10 @@ const libs = Object.keys(mayImport)
 /** Inside a service: an import goes inward (to a smaller number) or stays in its layer. */
 const layers = { main: 6, app: 5, grpc: 4, subscriptions: 4, 'use-cases': 3, handlers: 3, adapters: 2, domain: 1 };
 
+/** What the rules of a service may see of ours: pure as they are. */
+const pure = ['kernel', 'workflow'];
+const domainImports = 'domain/ imports its siblings, @tom/kernel and @tom/workflow only';
+
 /** What a file is to these rules; undefined outside of the packages. */
 function placeOf(file) {
   const parts = relative(root, file).split(sep);
@@ -43,13 +48,12 @@ function problemWith(from, file, source) {
   const own = /^@tom\/([^/]+)/.exec(source)?.[1];
   if (own !== undefined) return problemWithPackage(from, own);
   if (source.startsWith('.')) return problemWithFile(from, file, source);
-  if (from.layer === 'domain' && !from.isTest) return 'domain/ imports its siblings and @tom/kernel only';
+  if (from.layer === 'domain' && !from.isTest) return domainImports;
   return undefined;
 }
 
 function problemWithPackage(from, name) {
-  if (from.layer === 'domain' && name !== 'kernel' && !from.isTest)
-    return 'domain/ imports its siblings and @tom/kernel only';
+  if (from.layer === 'domain' && !pure.includes(name) && !from.isTest) return domainImports;
   const allowed = mayImport[from.project].flatMap((entry) => (entry === 'libs' ? libs : [entry]));
   if (allowed.includes(name)) return undefined;
   return `${from.project} may import ${allowed.length > 0 ? allowed.map((one) => `@tom/${one}`).join(', ') : 'none of our packages'}, not @tom/${name}`;
@@ -60,7 +64,7 @@ function problemWithFile(from, file, source) {
   if (to?.project !== from.project)
     return `a relative import stays in ${from.project}; other packages are imported by name`;
   if (from.isTest || from.layer === undefined || to.layer === undefined) return undefined;
-  if (from.layer === 'domain' && to.layer !== 'domain') return 'domain/ imports its siblings and @tom/kernel only';
+  if (from.layer === 'domain' && to.layer !== 'domain') return domainImports;
   if (layers[to.layer] > layers[from.layer]) return `${from.layer} lies further in than ${to.layer}: imports go inward`;
   if (layers[to.layer] === layers[from.layer] && to.layer !== from.layer)
     return `${from.layer} and ${to.layer} never call each other`;

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -14,8 +15,8 @@ import { apps, type AppName } from '../stack/system.ts';
 import { packageApp } from './package-app.ts';
 import { productionPackages } from './production-packages.ts';
 
-/** The system's own: another user gets into it, which root's may refuse. */
-const place = mkdtempSync('/tmp/tom-package-');
+/** Open, for another user must get into it. */
+const place = mkdtempSync(join(tmpdir(), 'tom-package-'));
 chmodSync(place, 0o755);
 
 function importsOf(bundle: string): readonly string[] {

@@ -11,7 +11,7 @@ const root = resolve(import.meta.dirname, '../..');
 /** What runs where, and how to get in. */
 function describe(stack: Stack): string {
   const rows: [string, string][] = [
-    ['gateway', `${stack.url}   (pages of the API: ${stack.url}/docs)`],
+    ['open', `${stack.url}   (pages of the API: ${stack.url}/docs)`],
     ...Object.entries(stack.addresses)
       .filter(([app]) => app !== 'gateway')
       .map(([app, { api, ops }]): [string, string] => [app, `gRPC ${api}   health and metrics http://${ops}`]),

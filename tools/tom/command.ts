@@ -16,6 +16,8 @@ export interface Call {
   /** Whether a switch was given. */
   on(name: string): boolean;
   readonly connections: Connections;
+  /** A line for whoever waits; it is no part of the answer. */
+  note(line: string): void;
   readonly now: () => Date;
   /** The account that runs the command: who did it, unless told otherwise. */
   readonly account: string;

@@ -1,9 +1,8 @@
 import { exactly, type Command } from './command.ts';
 import { explain } from './connections.ts';
 import { CommandError, UsageError } from './errors.ts';
+import { instantOf } from './instant.ts';
 import { plural, table } from './table.ts';
-
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 export const replay: Command = {
   words: 'replay',
@@ -56,8 +55,8 @@ there. Look with --dry-run first; watch with tom lag.`,
 
 function startOf(text: string | undefined, now: Date): 'start' | Date {
   if (text === 'start') return text;
-  const at = text !== undefined && INSTANT.test(text) ? new Date(text) : undefined;
-  if (!at || Number.isNaN(at.getTime()))
+  const at = instantOf(text);
+  if (!at)
     throw new UsageError(`replay expects --from start or an instant such as 2026-05-01T08:00:00Z${text ? `, not '${text}'` : ''}`);
   if (at > now) throw new UsageError(`--from ${text} lies in the future`);
   return at;

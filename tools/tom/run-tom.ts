@@ -9,6 +9,8 @@ import { dlqShow } from './dlq-show.ts';
 import { lag } from './lag.ts';
 import { outbox } from './outbox.ts';
 import { replay } from './replay.ts';
+import { templatesSimulate } from './templates-simulate.ts';
+import { templatesTest } from './templates-test.ts';
 import { templatesValidate } from './templates-validate.ts';
 import { timelineRebuild } from './timeline-rebuild.ts';
 
@@ -22,6 +24,8 @@ export const commands: readonly Command[] = [
   replay,
   timelineRebuild,
   templatesValidate,
+  templatesTest,
+  templatesSimulate,
 ];
 
 /** Where a command runs and what it may touch; `root` is the folder of the repository. */
@@ -71,7 +75,7 @@ async function runCommand(command: Command, args: readonly string[], surrounding
       return OK;
     }
     const configDir = resolve(folder, environment['CONFIG_DIR'] || join(root, 'config'));
-    const report = await command.run({ ...given, connections, now, account, folder, configDir });
+    const report = await command.run({ ...given, connections, note: err, now, account, folder, configDir });
     out(given.on('json') ? JSON.stringify(report.json, undefined, 2) : report.lines.join('\n'));
     return report.failed ? FAILED : OK;
   } catch (error) {

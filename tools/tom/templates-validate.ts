@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
-import { CatalogError, loadCatalog, readTemplateFiles } from '@tom/catalog';
+import { join, resolve } from 'node:path';
+import { CatalogError, loadCatalog, readTemplateFiles, templateFilesIn } from '@tom/catalog';
 import type { Command } from './command.ts';
 import { CommandError } from './errors.ts';
+import { shownFrom } from './shown-path.ts';
 import { plural } from './table.ts';
 
 export const templatesValidate: Command = {
@@ -19,13 +19,10 @@ events and fields, bad expressions. Without files those of the configuration are
     const { folder } = call;
     const given = call.text('config');
     const config = given === undefined ? call.configDir : resolve(folder, given);
-    const shown = (file: string): string => {
-      const path = relative(folder, file);
-      return path.startsWith('..') || isAbsolute(path) ? file : path;
-    };
+    const shown = shownFrom(folder);
     try {
       const files =
-        call.operands.length > 0 ? call.operands.map((file) => resolve(folder, file)) : filesIn(join(config, 'workflows'));
+        call.operands.length > 0 ? call.operands.map((file) => resolve(folder, file)) : templateFilesIn(join(config, 'workflows'));
       const templates = readTemplateFiles(files, loadCatalog(config));
       const found = templates.map(({ file, key, version }) => ({ file: shown(file), key, version }));
       return {
@@ -52,11 +49,4 @@ function refused(error: CatalogError, shown: (file: string) => string) {
       plural(problems.length, 'problem'),
     ],
   };
-}
-
-function filesIn(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml'))
-    .sort()
-    .map((name) => join(folder, name));
 }

@@ -5,17 +5,20 @@ import {
   type LogActivityRequest,
   type TimelineEntry,
 } from '@tom/contracts/tom/activity/v1/activity_service';
+import { LogActivity } from '@tom/contracts/messages';
 import { decodePageToken, DomainError, encodePageToken, isUuid, type Violation } from '@tom/kernel';
+import { rehearse, subscription } from '@tom/messaging';
 import { implement, type CallContext, type Logger, type ServiceImplementation, type TokenVerifier } from '@tom/runtime';
 import { listActivities, readActivity, readDay, readFacts } from './adapters/activity-table.ts';
 import { timelineKinds } from './adapters/entries/entry.ts';
 import { readTimeline, type EntryRow } from './adapters/timeline-table.ts';
 import { writableFields, type ActivityFields, type WritableField } from './domain/activity.ts';
+import { onLogActivity } from './handlers/on-log-activity.ts';
 import { requireReading, type Context } from './use-cases/context.ts';
 import { activitiesReport } from './use-cases/activities-report.ts';
 import { deleteActivity } from './use-cases/delete-activity.ts';
 import { logActivities, type LogActivitiesItem } from './use-cases/log-activities.ts';
-import { checkActivity, logActivity, type LogActivityCommand } from './use-cases/log-activity.ts';
+import { checkActivity, logActivity, rehearseLog, type LogActivityCommand } from './use-cases/log-activity.ts';
 import { updateActivity } from './use-cases/update-activity.ts';
 
 const MOST_ITEMS = 500;
@@ -35,6 +38,16 @@ export function activityService(
     },
 
     checkActivity: async (request, call) => checkActivity(context, commandOf(request), call),
+
+    rehearse: async ({ log, messages }, call) => {
+      if (messages.length > MOST_ITEMS) throw tooMany('messages', MOST_ITEMS);
+      requireReading(context, call);
+      const first = log ? await rehearseLog(context, commandOf(log), call) : [];
+      if (messages.length === 0) return { messages: first };
+      const commands = [subscription({ on: LogActivity, handle: onLogActivity(context.catalog) })];
+      const { told } = await rehearse(context, { seed: '', messages, subscriptions: commands, after: async () => undefined });
+      return { messages: [...first, ...told.map(({ headers, ...message }) => ({ ...message, headers: { ...headers } }))] };
+    },
 
     getActivity: async ({ activityId }, call) => {
       requireReading(context, call);

@@ -8,6 +8,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { api, until, type Api } from '../src/api.ts';
 import { readAsStranger } from '../src/read-as-stranger.ts';
+import { revisionsOn } from '../src/revisions.ts';
 import { startSystem } from '../src/start-system.ts';
 
 const CONNECTIONS = 8;
@@ -42,24 +43,6 @@ async function query<R extends pg.QueryResultRow>(database: string, text: string
 }
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** For each aggregate its revisions in the order in which the topic first shows them. */
-async function revisionsOn(topic: string): Promise<Map<string, number[]>> {
-  const reader = await broker.reader({ topics: [topic], from: 'start' });
-  const seen = new Map<string, number[]>();
-  for (;;) {
-    const messages = await reader.next({ waitMs: 0, max: 5_000 });
-    if (messages.length === 0) break;
-    for (const { headers } of messages) {
-      const revisions = seen.get(headers['ce_aggregateid'] ?? '') ?? [];
-      seen.set(headers['ce_aggregateid'] ?? '', revisions);
-      const revision = Number(headers['ce_revision']);
-      if (!revisions.includes(revision)) revisions.push(revision);
-    }
-  }
-  await reader.close();
-  return seen;
-}
 
 it('a killed Kafka costs nothing but time: posts go on, and all of it arrives once and in order', async () => {
   const created = await Promise.all(
@@ -125,11 +108,11 @@ it('a killed Kafka costs nothing but time: posts go on, and all of it arrives on
   expect(new Map(found.map(({ activity, due }) => [activity, due.toISOString()]))).toEqual(acknowledged);
   for (const database of DATABASES) expect(await query(database, 'select error from dead_letter')).toEqual([]);
   for (const topic of TOPICS) {
-    for (const [aggregate, revisions] of await revisionsOn(topic)) {
+    for (const [aggregate, revisions] of await revisionsOn(broker, topic)) {
       expect(revisions, `${topic} ${aggregate}`).toEqual(revisions.map((_revision, index) => index + 1));
     }
   }
-  expect((await revisionsOn('tom.org.events.v1')).get(orgs[0] ?? '')?.length).toBeGreaterThan(20);
+  expect((await revisionsOn(broker, 'tom.org.events.v1')).get(orgs[0] ?? '')?.length).toBeGreaterThan(20);
 }, 240_000);
 
 it('every topic for copies of dead letters is declared: no service misses one', () => {

@@ -11,7 +11,7 @@ interface Task {
 interface Case { caseId: string; caseType: string; status: string; outcomeCode?: string; owner?: string; ownerQueue: string }
 interface Activity { activityId: string; followUpTaskId?: string; caseId?: string; version: number }
 interface Page<T> { items: T[]; nextPageToken?: string }
-interface Entry { entryId: string; kind: string; title: { de: string; en: string }; at: string; actor: string; cause?: { template?: string } }
+interface Entry { entryId: string; kind: string; title: { de: string; en: string }; at: string; actor: string; detail?: string; cause?: { template?: string } }
 interface Rule { rule: string; message: { de: string; en: string }; hint?: { de: string } }
 
 let stack: Stack;
@@ -242,7 +242,9 @@ describe('the one door', () => {
     expect((await ida.post(`/orgs/${orgId}/stage/override`, body)).status).toBe(403);
     expect(await root.post(`/orgs/${orgId}/stage/override`, body)).toMatchObject({ status: 200, body: { org: { currentStage: 'QUALIFIED_LEAD' } } });
     await until('the case closed', () => cases(orgId, '&caseType=QUALIFY_COMPANY&open=true'), (found) => found.length === 0);
-    await until('the timeline', () => timeline(orgId), (all) => all.some(({ actor, kind }) => actor === 'user:root' && kind === 'STAGE'));
+    const told = await until('the timeline', () => timeline(orgId), (all) => all.some(({ title }) => title.en.startsWith('Guard overridden')));
+    const overridden = told.filter(({ title }) => title.en.startsWith('Guard overridden'));
+    expect(overridden).toMatchObject([{ kind: 'STAGE', actor: 'user:root', detail: body.reason }]);
   });
 });
 

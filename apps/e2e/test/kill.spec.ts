@@ -1,8 +1,9 @@
 import type { Stack } from '@tom/tools/stack';
-import { randomInt } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../src/api.ts';
+import { persistent } from '../src/persistent.ts';
+import { seeded, seedOfRun } from '../src/seeded.ts';
 import { startSystem } from '../src/start-system.ts';
 
 /** On Kafka the same with less of it: what differs there is the log, and the whole check must not take for ever. */
@@ -18,17 +19,6 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** A small generator with a seed (mulberry32), so that a run can be repeated. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 async function query<R extends pg.QueryResultRow>(database: string, text: string): Promise<R[]> {
   const client = new pg.Client({ connectionString: stack.postgres.url(database) });
   await client.connect();
@@ -40,32 +30,8 @@ async function query<R extends pg.QueryResultRow>(database: string, text: string
 }
 
 it('every acknowledged activity has exactly one CALL_BACK, whatever is killed', async () => {
-  const seed = Number(process.env['TOM_SEED'] ?? randomInt(1, 1_000_000));
-  console.log(`TOM_SEED=${seed}`);
-  const random = seeded(seed);
-  const token = await stack.token('ida');
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-
-  // Like any client that wants its call logged: the same key again until somebody says that it is.
-  async function post(path: string, body: unknown, key: string): Promise<Record<string, string>> {
-    for (let attempt = 1; attempt <= 200; attempt += 1) {
-      try {
-        const response = await fetch(`${stack.url}/api/v1${path}`, {
-          method: 'POST',
-          headers: { ...headers, 'idempotency-key': key },
-          body: JSON.stringify(body),
-          signal: AbortSignal.timeout(10_000),
-        });
-        if (response.ok) return (await response.json()) as Record<string, string>;
-        const refusal = await response.text();
-        if (response.status < 500) throw Object.assign(new Error(`${response.status} ${refusal}`), { final: true });
-      } catch (error) {
-        if (error instanceof Error && 'final' in error) throw error;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    throw new Error(`${path} was not acknowledged after 200 attempts`);
-  }
+  const random = seeded(seedOfRun());
+  const { post } = persistent(stack.url, await stack.token('ida'));
 
   const orgs: string[] = [];
   for (let n = 0; n < 20; n += 1) {

@@ -73,7 +73,9 @@ const rows: Readonly<Record<string, Row>> = {
   'post /cases/{caseId}/return': row(insideSales, { reason: 'unvollständig', missing: ['Ansprechpartner'] }),
   'post /cases/{caseId}/requirements/{requirementId}/fulfil': row(insideSales, { value: 'ja' }),
   'post /cases/{caseId}/close': row(insideSales, { outcomeCode: 'DISQUALIFIED', reasonCode: 'NO_FIT' }),
+  'post /preview': row(everyone, { orgId: '$orgId', activity: { activityType: 'NOTE' } }),
   'post /workflows/{key}/start': row(insideSales, { orgId: '$orgId' }),
+  'post /workflows/simulate': row(administrator, {}),
   'post /workflows/graph': row(managers, { source: 'key: probe' }),
   'patch /me/settings': row(everyone, { language: 'de' }),
 };

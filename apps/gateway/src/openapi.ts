@@ -19,7 +19,7 @@ export function openApiDocument(routes: readonly Route[]): object {
     const media = route.events ? 'text/event-stream' : 'application/json';
     const answers: [string, object][] = Object.entries(route.answers).map(([status, schema]) => [
       status,
-      { description: 'Done.', ...(schema ? { content: { [media]: { schema } } } : {}) },
+      { description: 'Done.', ...(schema ? { content: { [media]: { schema }, ...progressOf(route) } } : {}) },
     ]);
     registry.registerPath({
       method: route.method,
@@ -47,6 +47,11 @@ export function openApiDocument(routes: readonly Route[]): object {
     },
     servers: [{ url: '/api/v1' }],
   });
+}
+
+/** The data of the events in which a long answer comes to who accepts them. */
+function progressOf({ progress }: Route) {
+  return progress ? { 'text/event-stream': { schema: progress } } : {};
 }
 
 function namedInputs(routes: readonly Route[]): Set<z.ZodType> {

@@ -5,6 +5,7 @@ import { contactHandlers } from './grpc/contacts.ts';
 import { historyHandlers } from './grpc/history.ts';
 import { orgHandlers } from './grpc/orgs.ts';
 import { reportHandlers } from './grpc/reports.ts';
+import { rehearseHandlers } from './grpc/rehearse.ts';
 import { stageHandlers } from './grpc/stage.ts';
 
 /** Calls in. */
@@ -15,5 +16,6 @@ export function stageService(deps: Deps): ServiceImplementation {
     ...contactHandlers(deps),
     ...historyHandlers(deps),
     ...reportHandlers(deps),
+    ...rehearseHandlers(deps),
   });
 }

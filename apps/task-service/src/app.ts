@@ -28,7 +28,8 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
       build({ database, outbox, clock, catalog, logger, connect }) {
         const owners = createOwners(database, connect, config);
         const tasks = taskTable(catalog);
-        const deps: Deps = { database, outbox, clock, catalog, owners, tasks };
+        const heard = subscriptions({ catalog, tasks });
+        const deps: Deps = { subscriptions: heard, database, outbox, clock, catalog, owners, tasks };
         return {
           async serve() {
             await database.transaction((tx) => tasks.refreshOrder(tx));
@@ -38,7 +39,7 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
               (error) => logger.warn({ err: error }, 'overdue tasks are looked for again later'),
             );
             return {
-              subscriptions: subscriptions(deps),
+              subscriptions: heard,
               services: [taskService(deps)],
               parts: { 'overdue tasks': overdue },
             };

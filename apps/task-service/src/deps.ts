@@ -1,6 +1,6 @@
 import type { Catalog } from '@tom/catalog';
 import type { Clock } from '@tom/kernel';
-import type { Outbox } from '@tom/messaging';
+import type { Outbox, Subscription } from '@tom/messaging';
 import type { Database } from '@tom/postgres';
 import type { Owners } from './adapters/owners.ts';
 import type { TaskTable } from './adapters/task-table.ts';
@@ -13,4 +13,6 @@ export interface Deps {
   readonly catalog: Catalog;
   readonly owners: Owners;
   readonly tasks: TaskTable;
+  /** What this service listens to: a rehearsal lets the same handlers say what they would do. */
+  readonly subscriptions: readonly Subscription[];
 }

@@ -6,6 +6,7 @@ import { historyCalls } from './grpc/history-calls.ts';
 import { personCalls } from './grpc/person-calls.ts';
 import { queueCalls } from './grpc/queue-calls.ts';
 import { reportCalls } from './grpc/report-calls.ts';
+import { rehearseCall } from './grpc/rehearse-call.ts';
 import { taskCalls } from './grpc/task-calls.ts';
 
 /** Calls in: RPC → use-case or query. Whoever calls is remembered, so that work can be given to that person. */
@@ -16,6 +17,7 @@ export function taskService(deps: Deps): ServiceImplementation {
     ...personCalls(deps),
     ...historyCalls(deps),
     ...reportCalls(deps),
+    ...rehearseCall(deps),
   };
   const remember = rememberPersons(deps);
   const remembering = Object.fromEntries(

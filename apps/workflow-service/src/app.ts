@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { readTemplates } from '@tom/catalog';
+import { ActivityServiceService } from '@tom/contracts/tom/activity/v1/activity_service';
 import { StageServiceService } from '@tom/contracts/tom/stage/v1/stage_service';
+import { TaskServiceService } from '@tom/contracts/tom/task/v1/task_service';
 import { periodically } from '@tom/runtime';
 import { runService, type RunningService, type Surroundings } from '@tom/service';
 import { migrations } from '../migrations/index.ts';
@@ -38,6 +40,8 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
       build({ database, outbox, clock, catalog, logger, connect }) {
         const files = readTemplates(join(config.configDir, 'workflows'), catalog);
         const stage = connect(StageServiceService, { address: config.stageService });
+        const activity = connect(ActivityServiceService, { address: config.activityService });
+        const task = connect(TaskServiceService, { address: config.taskService });
         const watch = createOrgWatch();
         const failed = (what: string) => (error: unknown) =>
           logger.warn({ err: error, what }, 'failed; tried again later');
@@ -46,9 +50,10 @@ export async function startApp(config: Config, given: Surroundings = {}): Promis
             const templates = createTemplates(await loadTemplates({ database, clock, catalog }, files), catalog);
             // Those of open cases may be older than what is in force; read now, they need not be read while events wait.
             await templates.ofCases(database, await runningVersions(database));
-            const deps: Deps = { database, clock, outbox, catalog, templates, watch, stage };
+            const heard = subscriptions({ catalog, templates, watch });
+            const deps: Deps = { database, clock, outbox, catalog, templates, watch, stage, activity, task, subscriptions: heard };
             return {
-              subscriptions: subscriptions(deps),
+              subscriptions: heard,
               services: [workflowRpcs(deps)],
               parts: {
                 'due cases': periodically(LOOK_FOR_DUE_MS, () => escalateDueCases(deps), failed('due cases')),

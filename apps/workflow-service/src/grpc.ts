@@ -4,6 +4,8 @@ import type { Deps } from './deps.ts';
 import { caseMoveRpcs } from './grpc/case-moves.ts';
 import { caseRpcs } from './grpc/cases.ts';
 import { historyRpcs } from './grpc/history.ts';
+import { previewRpcs } from './grpc/preview.ts';
+import { simulateRpcs } from './grpc/simulate.ts';
 import { templateRpcs } from './grpc/templates.ts';
 import { whyRpcs } from './grpc/why.ts';
 
@@ -15,5 +17,7 @@ export function workflowRpcs(deps: Deps): ServiceImplementation {
     ...templateRpcs(deps),
     ...whyRpcs(deps),
     ...historyRpcs(deps),
+    ...previewRpcs(deps),
+    ...simulateRpcs(deps),
   });
 }

@@ -4,8 +4,13 @@ import {
   ActivityUpdated,
   CaseClaimed,
   CaseClosed,
+  CaseEscalated,
+  CaseHandedOver,
   CaseOpened,
+  CasePhaseChanged,
   CaseReleased,
+  CaseRequirementFulfilled,
+  CaseReturned,
   CaseStatusChanged,
   OrgCreated,
   OrgErased,
@@ -25,11 +30,12 @@ import {
   TaskUpdated,
 } from '@tom/contracts/messages';
 import { subscription, type BatchContext, type MessageType, type Subscription } from '@tom/messaging';
+import * as fields from './handlers/case-fields.ts';
 import type { HandlerDeps } from './handlers/deps.ts';
 import { onActivityDeleted } from './handlers/on-activity-deleted.ts';
 import { onActivityLogged } from './handlers/on-activity-logged.ts';
 import { onActivityUpdated } from './handlers/on-activity-updated.ts';
-import { onCaseChanged, type CaseEventData } from './handlers/on-case-changed.ts';
+import { onCaseChanged, type CaseEventData, type FieldsOf } from './handlers/on-case-changed.ts';
 import { onCaseClaimed } from './handlers/on-case-claimed.ts';
 import { onOrgCreated } from './handlers/on-org-created.ts';
 import { onOrgErased } from './handlers/on-org-erased.ts';
@@ -42,8 +48,8 @@ import { onTaskChanged, type TaskEvent } from './handlers/on-task-changed.ts';
 export function subscriptions(deps: HandlerDeps): readonly Subscription[] {
   const task = <T extends TaskEvent>(on: MessageType<T>) =>
     subscription({ on, handleMany: (context: BatchContext<T>) => onTaskChanged(deps, context) });
-  const ownCase = <T extends CaseEventData>(on: MessageType<T>) =>
-    subscription({ on, handleMany: (context: BatchContext<T>) => onCaseChanged(deps, context) });
+  const ownCase = <T extends CaseEventData>(on: MessageType<T>, fieldsOf: FieldsOf<T>) =>
+    subscription({ on, handleMany: (context: BatchContext<T>) => onCaseChanged(deps, context, fieldsOf) });
   return [
     subscription({ on: OrgCreated, handleMany: onOrgCreated }),
     subscription({ on: OrgUpdated, handleMany: onOrgUpdated }),
@@ -64,10 +70,15 @@ export function subscriptions(deps: HandlerDeps): readonly Subscription[] {
     subscription({ on: ActivityLogged, handleMany: (context) => onActivityLogged(deps, context) }),
     subscription({ on: ActivityUpdated, handleMany: onActivityUpdated }),
     subscription({ on: ActivityDeleted, handle: onActivityDeleted }),
-    ownCase(CaseOpened),
+    ownCase(CaseOpened, fields.openedFields),
     subscription({ on: CaseClaimed, handleMany: (context) => onCaseClaimed(deps, context) }),
-    ownCase(CaseReleased),
-    ownCase(CaseStatusChanged),
-    ownCase(CaseClosed),
+    ownCase(CaseReleased, fields.releasedFields),
+    ownCase(CaseRequirementFulfilled, fields.fulfilledFields),
+    ownCase(CasePhaseChanged, fields.phaseFields),
+    ownCase(CaseHandedOver, fields.handedOverFields),
+    ownCase(CaseReturned, fields.returnedFields),
+    ownCase(CaseStatusChanged, fields.statusFields),
+    ownCase(CaseEscalated, fields.escalatedFields),
+    ownCase(CaseClosed, fields.closedFields),
   ];
 }

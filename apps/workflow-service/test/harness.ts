@@ -3,11 +3,14 @@ import {
   type TransitionRequest,
   type TransitionResponse,
 } from '@tom/contracts/tom/stage/v1/stage_service';
+import { TaskServiceService } from '@tom/contracts/tom/task/v1/task_service';
+import type { RehearsedMessage } from '@tom/contracts/tom/types/v1/types';
 import type { Org } from '@tom/contracts/tom/stage/v1/org';
 import { WorkflowServiceService } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import type { OrgStageChanged, TaskCreated } from '@tom/contracts/messages';
-import { DomainError, newId, systemClock } from '@tom/kernel';
+import { DomainError, newId, systemClock, type Clock } from '@tom/kernel';
 import type { Envelope, MessageType } from '@tom/messaging';
+import { messageOf } from '@tom/messaging/testing';
 import { sql } from '@tom/postgres';
 import type { CallContext, OutgoingCall } from '@tom/runtime';
 import { eventually, other, startTestService, type TestService } from '@tom/service/testing';
@@ -18,6 +21,8 @@ import { startApp } from '../src/app.ts';
 export interface StageDouble {
   readonly orgs: Map<string, Org>;
   readonly asked: { request: TransitionRequest; call: CallContext }[];
+  /** What a rehearsal of the door tells. */
+  onRehearsal: () => { messages: RehearsedMessage[] };
   onTransition: (request: TransitionRequest, call: CallContext) => Promise<TransitionResponse>;
 }
 
@@ -25,13 +30,20 @@ export interface Person {
   (idempotencyKey?: string, route?: string): OutgoingCall;
 }
 
-type Service = TestService<typeof WorkflowServiceService, { readonly stageService: string }>;
+type Service = TestService<typeof WorkflowServiceService, { readonly stageService: string; readonly activityService: string; readonly taskService: string }>;
 
-export interface Harness extends Pick<Service, 'app' | 'database' | 'client' | 'rows' | 'stop'> {
+/** The service's own way to run: once more beside the one that is there, or anew after that was stopped. */
+type Start = () => ReturnType<typeof startApp>;
+
+export interface Harness extends Pick<Service, 'app' | 'database' | 'client' | 'rows' | 'settled' | 'stop'> {
   readonly stage: StageDouble;
+  /** Another instance on the same database and log; whoever starts it stops it. */
+  readonly another: Start;
   person(id: string, ...roles: string[]): Person;
   /** Publishes what another service would have told; answers its envelope. */
   tell<T>(type: MessageType<T>, message: Told<T>): Promise<Envelope<T>>;
+  /** What another service would tell, without telling it. */
+  message<T>(type: MessageType<T>, message: Told<T>): RehearsedMessage;
   /** The same message once more. */
   again(envelope: Envelope<unknown>): Promise<void>;
   /** Until this service has handled the message. */
@@ -50,12 +62,14 @@ export interface Told<T> {
   readonly causationId?: string;
   readonly depth?: number;
   readonly actor?: string;
+  readonly time?: string;
 }
 
-export async function startHarness(options: { configDir?: string } = {}): Promise<Harness> {
+export async function startHarness(options: { configDir?: string; clock?: Clock } = {}): Promise<Harness> {
   const stage: StageDouble = {
     orgs: new Map(),
     asked: [],
+    onRehearsal: () => ({ messages: [] }),
     onTransition: async () => {
       throw new DomainError('UNAVAILABLE', 'No answer was set.');
     },
@@ -74,16 +88,25 @@ export async function startHarness(options: { configDir?: string } = {}): Promis
           if (!org) throw DomainError.notFound('The company');
           return org;
         },
+        rehearseTransition: () => stage.onRehearsal(),
+        rehearseStage: () => {
+          throw new DomainError('UNAVAILABLE', 'Away.');
+        },
         transition: async (request, call) => {
           stage.asked.push({ request, call });
           return stage.onTransition(request, call);
         },
       }),
+      other(TaskServiceService, {
+        rehearse: () => {
+          throw new DomainError('UNAVAILABLE', 'Away.');
+        },
+      }),
     ],
-    own: ({ others }) => ({ stageService: others }),
+    own: ({ others }) => ({ stageService: others, activityService: others, taskService: others }),
     start: startApp,
   });
-  const { app, database, client, rows, identity, stop } = service;
+  const { app, config, database, client, rows, settled, identity, stop } = service;
   const repeat = new WeakMap<object, () => Promise<void>>();
 
   return {
@@ -91,8 +114,10 @@ export async function startHarness(options: { configDir?: string } = {}): Promis
     database,
     client,
     rows,
+    settled,
     stop,
     stage,
+    another: () => startApp(config, { clock: systemClock }),
     person: (id, ...roles) => {
       const token = identity.userToken(id, roles);
       return (key, route) => ({
@@ -105,6 +130,10 @@ export async function startHarness(options: { configDir?: string } = {}): Promis
       const envelope = await service.publish(type, orgId, data, { actor: 'user:ida', ...meta });
       repeat.set(envelope, () => service.republish(type, envelope));
       return envelope;
+    },
+    message: (type, { orgId, data, ...envelope }) => {
+      const { headers, ...message } = messageOf(type, data, { subject: orgId, key: orgId, actor: 'user:ida', aggregateId: orgId, ...envelope });
+      return { ...message, headers: { ...headers } };
     },
     again: async (envelope) => {
       const publish = repeat.get(envelope);

@@ -10,6 +10,20 @@ const taskFields = {
   priority: 'string',
 } as const satisfies FactSchema;
 
+const caseFields = { case_type: 'string', engine: 'string' } as const satisfies FactSchema;
+
+/** Where a case came from that changed hands; engine, phase, role and queue are those where it is now. */
+const transferFields = {
+  ...caseFields,
+  phase: 'string',
+  role: 'string',
+  queue: 'string',
+  from_engine: 'string',
+  from_phase: 'string?',
+  from_role: 'string?',
+  from_queue: 'string?',
+} as const satisfies FactSchema;
+
 /** The events that a trigger or rule may name, with the fields it may read as `event.<field>`. */
 export const eventTypes = {
   OrgStageChanged: {
@@ -34,18 +48,25 @@ export const eventTypes = {
   TaskCompleted: { ...taskFields, completed_by: 'string' },
   TaskCancelled: taskFields,
   TaskBecameOverdue: taskFields,
-  CaseOpened: { case_type: 'string', engine: 'string', phase: 'string', template: 'string?' },
+  CaseOpened: { ...caseFields, phase: 'string', template: 'string?' },
   CaseClaimed: {
-    case_type: 'string',
-    engine: 'string',
+    ...caseFields,
     claimed_by: 'string',
     /** The role in which the person claimed it: the owning role when they may work for it, else their first one. */
     claimed_by_role: 'string',
     claimed_by_roles: 'list<string>',
   },
-  CaseReleased: { case_type: 'string', engine: 'string', released_by: 'string' },
-  CaseStatusChanged: { case_type: 'string', engine: 'string', status: 'string', previous_status: 'string' },
-  CaseClosed: { case_type: 'string', engine: 'string', outcome_code: 'string' },
+  CaseReleased: { ...caseFields, released_by: 'string' },
+  /** `key` is the output's; its value is in no event. */
+  CaseRequirementFulfilled: { ...caseFields, phase: 'string', key: 'string' },
+  CasePhaseChanged: { ...caseFields, phase: 'string', previous_phase: 'string?' },
+  CaseHandedOver: transferFields,
+  /** `return_count` is how often the case was returned up to this one; `case.return_count` counts later ones as well. */
+  CaseReturned: { ...transferFields, return_count: 'int' },
+  CaseStatusChanged: { ...caseFields, status: 'string', previous_status: 'string' },
+  /** `reason` is DUE_DATE_PASSED, RETURNED_TOO_OFTEN or what the rule says that escalated it. */
+  CaseEscalated: { ...caseFields, reason: 'string', return_count: 'int' },
+  CaseClosed: { ...caseFields, outcome_code: 'string' },
 } as const satisfies Record<string, FactSchema>;
 
 export type EventTypeName = keyof typeof eventTypes;

@@ -19,12 +19,12 @@ export { CatalogError, type Problem } from './catalog-error.ts';
 export { businessCalendar, type Bucket, type BusinessCalendar, type BusinessHours } from './business-calendar.ts';
 export { holidaysOf, type Holidays } from './holidays.ts';
 export { eventTypes, templateFactSchema, templateTextSchema, type EventTypeName } from './event-types.ts';
-export { loadCatalog } from './load-catalog.ts';
+export { loadCatalog, readStages } from './load-catalog.ts';
 export { readYaml, type Position, type YamlFile, type YamlPath } from './read-yaml.ts';
 export { can, require, rights, type Right, type Role, type Roles, type Scope } from './roles.ts';
 export { stageFactSchema, type StageFacts } from './stage-facts.ts';
 export type { OrgStatus, Reason, Stage, Stages, StageTransition } from './stages.ts';
-export { readTemplate, readTemplateFiles, readTemplates } from './read-template.ts';
+export { problemsBetween, readTemplate, readTemplateFiles, readTemplates, templateFilesIn } from './read-template.ts';
 export {
   outcomeOf,
   type RequestedTransition,

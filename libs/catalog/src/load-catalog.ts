@@ -7,6 +7,7 @@ import { buildEngines, checkEngines, enginesSchema, type EnginesFile } from './e
 import { buildQueues, checkQueues, queuesSchema, type QueuesFile } from './queues-file.ts';
 import { inOrder, readYaml, type YamlFile } from './read-yaml.ts';
 import type { Names } from './references.ts';
+import type { Stages } from './stages.ts';
 import { buildRoles, checkRoles, rolesSchema, type RolesFile } from './roles-file.ts';
 import { buildStages, checkStages, stagesSchema, type StagesFile } from './stages-file.ts';
 
@@ -48,6 +49,14 @@ export function loadCatalog(configDir: string): Catalog {
     engines: buildEngines(engines.value),
     business: buildBusiness(business.value),
   };
+}
+
+/** Another table of stages for a catalog; throws CatalogError with every problem and its place. */
+export function readStages(text: string, file: string, catalog: Catalog): Stages {
+  const yaml = readYaml<StagesFile>({ path: file, text }, stagesSchema);
+  const problems = checkStages(yaml, new Set(catalog.codes.outcomeCodes.keys()));
+  if (problems.length > 0) throw new CatalogError(inOrder(problems));
+  return buildStages(yaml.value);
 }
 
 function names(entries: Readonly<Record<string, unknown>> | undefined): Names {

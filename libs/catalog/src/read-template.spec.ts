@@ -257,15 +257,32 @@ describe('a folder of templates', () => {
   });
 });
 
-it('has a place for every kind of event that a rule may name', () => {
-  expect(Object.keys(eventTypes)).toEqual(
-    expect.arrayContaining([
-      'OrgStageChanged',
-      'ActivityLogged',
-      'TaskCompleted',
-      'CaseOpened',
-      'CaseClaimed',
-      'CaseClosed',
-    ]),
-  );
+it('knows every event that rules may be on, with the fields of each', () => {
+  expect(Object.keys(eventTypes)).toEqual([
+    'OrgStageChanged',
+    'ActivityLogged',
+    'TaskCreated',
+    'TaskCompleted',
+    'TaskCancelled',
+    'TaskBecameOverdue',
+    'CaseOpened',
+    'CaseClaimed',
+    'CaseReleased',
+    'CaseRequirementFulfilled',
+    'CasePhaseChanged',
+    'CaseHandedOver',
+    'CaseReturned',
+    'CaseStatusChanged',
+    'CaseEscalated',
+    'CaseClosed',
+  ]);
+  const read = (on: string, condition: string) => () =>
+    readTemplate(`{ key: x, version: 1, description: x, org_kinds: qualified, rules: [{ key: r, on: ${on}, condition: "${condition}",
+      do: [{ create_task: { type: GENERAL, title: x, queue: SALES_OPS, role: ops, due_in_working_days: 1, priority: LOW } }] }] }`,
+      'x.yaml', catalog);
+  expect(read('CaseReturned', "event.return_count >= 2 && event.from_engine == 'ops'")).not.toThrow();
+  expect(read('CaseHandedOver', "event.queue == 'SALES_OPS' && event.role == 'ops'")).not.toThrow();
+  expect(read('CasePhaseChanged', "event.phase == 'OPS-B'")).not.toThrow();
+  expect(messagesOf(read('CaseReturned', "event.from_engine == 'opps'"))[0]).toContain("event.from_engine is never 'opps'");
+  expect(messagesOf(read('CaseReturned', "event.reason == 'x'"))[0]).toContain('reason');
 });

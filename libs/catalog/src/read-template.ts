@@ -35,13 +35,17 @@ export function readTemplate(text: string, file: string, catalog: Catalog): Temp
   return checked(readYaml<TemplateFile>({ path: file, text }, templateSchema), catalog);
 }
 
-/** All templates of a folder (`*.yaml`, by name); see readTemplateFiles. */
+/** All templates of a folder; see templateFilesIn and readTemplateFiles. */
 export function readTemplates(folder: string, catalog: Catalog): readonly Template[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  return readTemplateFiles(
-    names.sort().map((name) => join(folder, name)),
-    catalog,
-  );
+  return readTemplateFiles(templateFilesIn(folder), catalog);
+}
+
+/** The paths of a folder's templates, by name: `*.yaml`, but not the cases that stand beside them as `*.test.yaml`. */
+export function templateFilesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 /**
@@ -53,10 +57,17 @@ export function readTemplateFiles(files: readonly string[], catalog: Catalog): r
   const templates = files.flatMap(
     (file) => collect(problems, () => checked(readYaml<TemplateFile>(file, templateSchema), catalog)) ?? [],
   );
-  problems.push(...templates.flatMap((template, index) => clashes(template, templates.slice(0, index))));
-  problems.push(...templates.flatMap((template) => unknownStarts(template, templates)));
+  problems.push(...problemsBetween(templates));
   if (problems.length > 0) throw new CatalogError(problems);
   return templates;
+}
+
+/** What is wrong with templates beside each other, though each alone is in order. */
+export function problemsBetween(templates: readonly Template[]): readonly Problem[] {
+  return [
+    ...templates.flatMap((template, index) => clashes(template, templates.slice(0, index))),
+    ...templates.flatMap((template) => unknownStarts(template, templates)),
+  ];
 }
 
 function clashes(template: Template, before: readonly Template[]): readonly Problem[] {

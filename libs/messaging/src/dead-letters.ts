@@ -1,7 +1,6 @@
 import { sql, type Database, type Tx } from '@tom/postgres';
-import type { IncomingMessage, OutgoingMessage } from './broker.ts';
+import type { IncomingMessage } from './broker.ts';
 import type { Envelope } from './envelope.ts';
-import type { Outbox } from './outbox.ts';
 import { requireRoom, type ParkedLimits } from './parked-limits.ts';
 
 /** Where the copies of a group's dead letters go, for outsiders to see. */
@@ -74,9 +73,9 @@ const requestById = sql(
 const insert = sql(
   'dead_letter.insert',
   `insert into dead_letter (consumer, topic, "partition", "offset", key, message_id, subject, type, headers, value,
-     reason, error, attempts, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14)
-   on conflict (consumer, topic, "partition", "offset") do nothing returning id`,
+     reason, error, attempts, created_at, message_time)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14, $15)
+   on conflict do nothing returning id`,
 );
 const park = sql(
   'parked_key.insert',
@@ -84,7 +83,8 @@ const park = sql(
 );
 const droppedHere = sql(
   'drop.at',
-  'select 1 from dead_letter_drop where consumer = $1 and topic = $2 and "partition" = $3 and "offset" = $4',
+  `select 1 from dead_letter_drop where consumer = $1 and topic = $2 and "partition" = $3 and "offset" = $4
+     and content = letter_content($5, $6::jsonb, $7)`,
 );
 const claimOne = sql(
   'inbox.claim_one',
@@ -177,12 +177,15 @@ function storable(text: string): string {
   return text.replaceAll('\u0000', '\ufffd');
 }
 
+function storableHeaders({ headers }: IncomingMessage): string {
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(headers).map(([name, value]) => [storable(name), storable(value)])),
+  );
+}
+
 /** A message behind a parked key joins the line; its inbox row is claimed already. */
 export async function insertDeadLetter(tx: Tx, burial: Omit<Burial, 'limits'>): Promise<boolean> {
   const { group, message, envelope, reason, attempts, now } = burial;
-  const headers = Object.fromEntries(
-    Object.entries(message.headers).map(([name, value]) => [storable(name), storable(value)]),
-  );
   const inserted = await tx.query(insert, [
     group,
     message.topic,
@@ -192,33 +195,36 @@ export async function insertDeadLetter(tx: Tx, burial: Omit<Burial, 'limits'>): 
     envelope?.id ?? null,
     envelope?.subject ?? null,
     envelope?.type ?? message.headers['ce_type']?.slice(0, 500) ?? null,
-    JSON.stringify(headers),
+    storableHeaders(message),
     storable(message.value),
     reason,
     storable(burial.error).slice(0, 4_000),
     attempts,
     now,
+    envelope?.time ?? null,
   ]);
   return inserted.length > 0;
 }
 
 /**
- * Puts a message among the dead letters and parks its key. Answers the copy for `<topic>.<group>.dlq`, or nothing
- * when the message was handled, buried or dropped before; a NoRoomError beyond the limits.
+ * Puts a message among the dead letters and parks its key. Answers false when the message was handled, buried or dropped
+ * before; a NoRoomError beyond the limits.
  */
-export async function bury(tx: Tx, burial: Burial): Promise<OutgoingMessage | undefined> {
+export async function bury(tx: Tx, burial: Burial): Promise<boolean> {
   const { group, message, envelope } = burial;
   if (envelope) {
     const claimed = await tx.query(claimOne, [group, envelope.id, envelope.time]);
-    if (claimed.length === 0) return undefined;
+    if (claimed.length === 0) return false;
   } else {
     // No inbox row tells of a message without an id: one that was dropped must not come back with a replay.
-    const dropped = await tx.query(droppedHere, [group, message.topic, message.partition, message.offset]);
-    if (dropped.length > 0) return undefined;
+    const { topic, partition, offset, key, value } = message;
+    const place = [group, topic, partition, offset];
+    const content = [storable(key), storableHeaders(message), storable(value)];
+    if ((await tx.query(droppedHere, [...place, ...content])).length > 0) return false;
   }
-  const copy = await layDown(tx, burial);
-  if (copy) await requireRoom(tx, group, burial.limits);
-  return copy;
+  const buried = await layDown(tx, burial);
+  if (buried) await requireRoom(tx, group, burial.limits);
+  return buried;
 }
 
 /** A message that a handler took and kept for later, with what it knows of it. */
@@ -231,7 +237,6 @@ export type KeptMessage = Pick<Burial, 'message' | 'envelope'>;
 export async function buryKept(
   tx: Tx,
   line: {
-    readonly outbox: Outbox;
     readonly group: string;
     readonly kept: readonly KeptMessage[];
     readonly reason: DeadLetterReason;
@@ -239,11 +244,10 @@ export async function buryKept(
     readonly now: Date;
   },
 ): Promise<void> {
-  const { outbox, group, reason, error, now } = line;
+  const { group, reason, error, now } = line;
   const [first, ...others] = line.kept;
   if (!first) return;
-  const copy = await layDown(tx, { ...first, group, reason, error, attempts: 1, now });
-  if (copy) outbox.forward(tx, [copy]);
+  await layDown(tx, { ...first, group, reason, error, attempts: 1, now });
   const behind = 'an earlier message of this key lies among the dead letters';
   for (const other of others) {
     await insertDeadLetter(tx, { ...other, group, reason: 'parked', error: behind, attempts: 0, now });
@@ -259,22 +263,8 @@ export async function forgetDeadLetters(tx: Tx, topic: string, key: string): Pro
   await tx.query(forgetLine, [topic, storable(key)]);
 }
 
-async function layDown(tx: Tx, burial: Omit<Burial, 'limits'>): Promise<OutgoingMessage | undefined> {
+async function layDown(tx: Tx, burial: Omit<Burial, 'limits'>): Promise<boolean> {
   const { group, message, now } = burial;
   await tx.query(park, [group, message.topic, storable(message.key), now]);
-  if (!(await insertDeadLetter(tx, burial))) return undefined;
-  return {
-    topic: deadLetterTopic(message.topic, group),
-    key: storable(message.key),
-    value: storable(message.value),
-    headers: {
-      ...Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [storable(name), storable(value)])),
-      tom_dlq_reason: burial.reason,
-      tom_dlq_error: storable(burial.error).slice(0, 1_000),
-      tom_dlq_topic: message.topic,
-      tom_dlq_partition: String(message.partition),
-      tom_dlq_offset: message.offset,
-      tom_dlq_group: group,
-    },
-  };
+  return insertDeadLetter(tx, burial);
 }

@@ -36,9 +36,9 @@ const move = sql(
   'drop.move',
   `with dropped as (delete from dead_letter where consumer = $1 and id = $2 returning *)
    insert into dead_letter_drop (id, consumer, topic, "partition", "offset", key, message_id, subject, type, reason,
-     attempts, created_at, dropped_at, dropped_by, why)
+     attempts, created_at, content, dropped_at, dropped_by, why)
    select id, consumer, topic, "partition", "offset", key, message_id, subject, type, reason, attempts, created_at,
-     $3, $4, $5 from dropped returning ${COLUMNS}`,
+     content, $3, $4, $5 from dropped returning ${COLUMNS}`,
 );
 const goOn = sql(
   'drop.go_on',

@@ -32,7 +32,7 @@ export interface HandledCounts {
 
 /** Runs the handlers in runs of one type, then appends what they emitted in the order of the messages. */
 export async function runHandlers(
-  context: HandleContext,
+  context: Pick<HandleContext, 'outbox' | 'actor'>,
   tx: Tx,
   now: Date,
   works: readonly ReadyWork[],
@@ -92,20 +92,13 @@ function firstOfEach(works: readonly ReadyWork[]): readonly ReadyWork[] {
   return seen.size === works.length ? works : works.filter((work) => seen.delete(work.envelope.id));
 }
 
-/**
- * Buries one message in a transaction of its own, with a copy for the dead letter topic; false when it was done
- * before.
- */
+/** Buries one message in a transaction of its own; false when it was done before. */
 export async function buryOne(
   context: HandleContext,
   item: Work | Reject,
   burial: { reason: DeadLetterReason; error: string; attempts: number },
 ): Promise<boolean> {
-  const { database, group, outbox, clock, limits } = context;
-  return database.transaction(async (tx) => {
-    const { message, envelope } = item;
-    const copy = await bury(tx, { group, message, envelope, now: clock.now(), limits, ...burial });
-    if (copy) outbox.forward(tx, [copy]);
-    return copy !== undefined;
-  });
+  const { database, group, clock, limits } = context;
+  const { message, envelope } = item;
+  return database.transaction((tx) => bury(tx, { group, message, envelope, now: clock.now(), limits, ...burial }));
 }

@@ -46,6 +46,7 @@ export {
   type ParkedKey,
   type RedriveRequest,
 } from './dead-letters.ts';
+export { rehearsalOutbox, rehearse, type Rehearsal, type Rehearsed } from './rehearse.ts';
 export { drop, drops, type Drop } from './drop.ts';
 export { idempotent, type IdempotentCall } from './idempotency.ts';
 export type {

@@ -138,6 +138,47 @@ export const messagingMigrations: Readonly<Record<string, Migration>> = {
       `);
     },
   },
+
+  '0000-messaging-3-letters-by-message': {
+    async up(knex: Knex): Promise<void> {
+      await knex.raw(`
+        -- A place names another message once the log is another one (moved, or rebuilt). What makes a letter the same is
+        -- its message: as the inbox tells it where its headers could be read, else its place together with its content.
+        create function letter_content(key text, headers jsonb, value text) returns bigint
+          language sql immutable parallel safe
+          return hashtextextended(key || headers::text || value, 0);
+
+        alter table dead_letter
+          add column message_time timestamptz(3),
+          add column content bigint generated always as (letter_content(key, headers, value)) stored;
+        update dead_letter as d set message_time = i.message_time
+          from inbox as i where i.message_id = d.message_id and i.consumer = d.consumer;
+        -- Twice only where the inbox had forgotten the first: both stay.
+        update dead_letter set message_time = null where id in (
+          select id from (
+            select id, row_number() over (partition by consumer, message_id, message_time order by id) as n
+            from dead_letter where message_id is not null) as counted
+          where n > 1);
+        create unique index dead_letter_message on dead_letter (consumer, message_id, message_time);
+        create unique index dead_letter_unread on dead_letter (consumer, topic, "partition", "offset", content)
+          where message_id is null;
+        drop index dead_letter_place;
+
+        -- What was dropped before this has no content to compare: should it come again, it is shown once more.
+        alter table dead_letter_drop add column content bigint;
+
+        -- A letter is its own outbox for its copy. Those there now have theirs, unless it still waits among the events.
+        alter table dead_letter add column copied boolean not null default true;
+        alter table dead_letter alter column copied set default false;
+        with waiting as (delete from outbox where topic like '%.dlq' returning topic, headers)
+        update dead_letter as d set copied = false from waiting as w
+          where w.topic = d.topic || '.' || d.consumer || '.dlq'
+            and w.headers ->> 'tom_dlq_partition' = d."partition"::text
+            and w.headers ->> 'tom_dlq_offset' = d."offset"::text;
+        create index dead_letter_uncopied on dead_letter (id) where not copied and reason <> 'parked';
+      `);
+    },
+  },
 };
 
 /** Creates a history table, for a service's own migration: one row per published event, with the event's id. */

@@ -1,6 +1,5 @@
 import { DomainError, ids, newId, type Clock } from '@tom/kernel';
 import { sql, type Statement, type Tx } from '@tom/postgres';
-import type { OutgoingMessage } from './broker.ts';
 import { formatHeaders, type Envelope } from './envelope.ts';
 import type { MessageType } from './message-type.ts';
 import type { Origin } from './origin.ts';
@@ -66,8 +65,6 @@ export interface Outbox {
    * `r.item in (select item from fresh)`. The statement's caller wakes the relay after its commit.
    */
   cte(parameter: string, condition?: string): string;
-  /** Appends messages as they are, without envelope or history: copies of dead letters. */
-  forward(tx: Tx, messages: readonly OutgoingMessage[]): void;
   /** Tells the relay of this process that a commit left something here. */
   wake(): void;
   /** Registers what `wake` calls; answers how to take it back. */
@@ -89,11 +86,9 @@ export interface OutboxOptions {
 }
 
 interface Pending {
-  readonly rows: (OutboxRow | Raw)[];
+  readonly rows: OutboxRow[];
   readonly counts: Map<string, number>;
 }
-
-type Raw = Pick<OutboxRow, 'topic' | 'key' | 'headers' | 'value'> & { readonly history: null };
 
 const RECORD = `r(item int, id uuid, topic text, key text, headers json, value text, history text, org_id uuid,
       aggregate_id uuid, revision int, type text, occurred_at timestamptz, envelope jsonb)`;
@@ -220,11 +215,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     rows: (origin, drafts) => rowsOf(origin, drafts as unknown as readonly Draft[], new Map()),
     cte: (parameter, condition) => cteText(tables, parameter, condition),
-    forward: (tx, messages) => {
-      pending(tx).rows.push(
-        ...messages.map(({ topic, key, headers, value }) => ({ topic, key, headers, value, history: null })),
-      );
-    },
     wake,
     onWake: (listener) => {
       listeners.add(listener);

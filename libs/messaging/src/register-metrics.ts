@@ -18,7 +18,8 @@ const WITHIN_MS = 2_000;
 const put = sql(
   'metrics.put_aside',
   `select (select count(*) from dead_letter where consumer = $1) as letters,
-     (select count(*) from parked_key where consumer = $1) as keys`,
+     (select count(*) from parked_key where consumer = $1) as keys,
+     (select count(*) from dead_letter where consumer = $1 and not copied and reason <> 'parked') as uncopied`,
 );
 
 const counted: Readonly<Record<Exclude<keyof ConsumerStats, 'stopped'>, string>> = {
@@ -50,7 +51,7 @@ export function registerMessagingMetrics({ metrics, database, broker, consumer, 
     });
   // One read for all gauges of a scrape: prom-client asks them at the same moment.
   const outbox = shared(() => outboxState(database));
-  const aside = shared(async () => (await database.query<{ letters: number; keys: number }>(put, [group]))[0]);
+  const aside = shared(async () => (await database.query<{ letters: number; keys: number; uncopied: number }>(put, [group]))[0]);
 
   gauge('tom_outbox_waiting', 'Messages that wait to be published, counted up to 1,000,000.', [], async (of) =>
     of.set((await outbox()).waiting),
@@ -65,6 +66,9 @@ export function registerMessagingMetrics({ metrics, database, broker, consumer, 
   });
   gauge('tom_dead_letters', 'Messages put aside, those parked behind others included.', ['group'], async (of) =>
     of.set({ group }, (await aside())?.letters ?? 0),
+  );
+  gauge('tom_dead_letters_uncopied', 'Dead letters whose copy is not on its topic yet.', ['group'], async (of) =>
+    of.set({ group }, (await aside())?.uncopied ?? 0),
   );
   gauge('tom_parked_keys', 'Keys whose messages wait behind a dead letter.', ['group'], async (of) =>
     of.set({ group }, (await aside())?.keys ?? 0),

@@ -1,11 +1,12 @@
 import type { Clock } from '@tom/kernel';
 import { keepConnected, sql, type Connection, type KeptConnection, type Logger } from '@tom/postgres';
 import type { Broker, OutgoingMessage } from './broker.ts';
+import { copyLetters } from './letter-copies.ts';
 import type { Outbox } from './outbox.ts';
 import { sweep } from './sweep.ts';
 import { aborted, backoff, createWakeUp, pause, settlesWithin } from './wake-up.ts';
 
-/** Moves a service's outbox to the log: at least once, in id order. */
+/** Moves a service's outbox to the log, at least once and in id order, and beside it the copies of its dead letters. */
 export interface Relay {
   /** Returns at once; connects, and takes over when it is its turn, by itself. */
   start(): void;
@@ -13,8 +14,6 @@ export interface Relay {
   stop(): Promise<void>;
   /** Says that something was committed to the outbox; the outbox given at creation does it by itself. */
   wake(): void;
-  /** How many messages wait, counted up to 1,000,000 on the relay's connection; undefined while it has none. */
-  depth(): Promise<number | undefined>;
   /** Whether this relay is the active one of its database. */
   isActive(): boolean;
 }
@@ -70,6 +69,7 @@ export function createRelay(options: RelayOptions): Relay {
   let current: Connection | undefined;
   let active = false;
   let stopping = false;
+  const leaving = new AbortController();
   let reportAt = 0;
   let stopWaking: (() => void) | undefined;
   let endSession: () => void = () => undefined;
@@ -143,6 +143,8 @@ export function createRelay(options: RelayOptions): Relay {
           active = true;
           logger.info({}, 'relay active');
           await connection.execute(`listen ${CHANNEL}`);
+          // Not waited for: a log that takes no copies must hold up neither the events nor the next session.
+          void copyLetters({ connection, broker, logger, signal: AbortSignal.any([signal, leaving.signal]) });
           await relayWhileActive(connection, signal);
         } else {
           await standBy(connection, signal);
@@ -191,6 +193,7 @@ export function createRelay(options: RelayOptions): Relay {
     },
     stop: async () => {
       stopping = true;
+      leaving.abort();
       stopWaking?.();
       bell.ring();
       // What was just published is removed first, else the next start publishes it again; a hanging log is not waited
@@ -199,7 +202,6 @@ export function createRelay(options: RelayOptions): Relay {
       await kept?.stop();
     },
     wake: () => bell.ring(),
-    depth: async () => (current ? depthOn(current) : undefined),
     isActive: () => active,
   };
 }

@@ -71,15 +71,29 @@ export async function readAll(broker: Broker, topics: readonly string[]): Promis
   return all;
 }
 
-/** Resolves when `holds` does, asked every 20 ms; throws naming `what` after the time (default 10 s). */
-export async function eventually(
-  what: string,
-  holds: () => boolean | Promise<boolean>,
-  withinMs = 10_000,
-): Promise<void> {
+type Named<A extends unknown[]> = A | [what: string, ...A];
+
+function isNamed<A extends [unknown, ...unknown[]]>(given: Named<A>): given is [what: string, ...A] {
+  return typeof given[0] === 'string';
+}
+
+/**
+ * Resolves with what `look` answers as soon as it neither throws nor answers false; asked every 20 ms. After the time
+ * (default 10 s) it throws what `look` threw last, or else names `what`.
+ */
+export async function eventually<T>(
+  ...given: Named<[look: () => T | Promise<T>, withinMs?: number | undefined]>
+): Promise<T> {
+  const [what, look, withinMs = 10_000] = isNamed(given) ? given : (['it', ...given] as const);
   const end = performance.now() + withinMs;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`${what}: did not happen within ${withinMs} ms`);
+  for (;;) {
+    try {
+      const answer = await look();
+      if (answer !== false) return answer;
+      if (performance.now() > end) throw new Error(`${what}: did not happen within ${withinMs} ms`);
+    } catch (error) {
+      if (performance.now() > end) throw error;
+    }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

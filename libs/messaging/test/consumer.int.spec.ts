@@ -173,14 +173,8 @@ describe('the consumer', () => {
       { reason: 'parked', attempts: 0, key: bad },
       { reason: 'parked', attempts: 0, key: bad },
     ]);
-    const copies = await service.database.query<{ topic: string; headers: Record<string, string>; value: string }>(
-      sql('t.copies', `select topic, headers, value from outbox where topic like '%.dlq'`),
-    );
-    expect(copies).toHaveLength(1);
-    expect(copies[0]).toMatchObject({ topic: 'tom.thing.events.v1.test-group.dlq', value: '{"n":2}' });
-    expect(copies[0]?.headers).toMatchObject({ ce_type: ThingHappened.typeName, tom_dlq_reason: 'failed' });
     // Five results: one of each message that was handled, none of those rolled back.
-    expect(await rowCount(service.database, 'outbox')).toBe(5 + 1);
+    expect(await rowCount(service.database, 'outbox')).toBe(5);
   });
 
   it('buries what it cannot understand at once and as it came, and parks the key', async () => {

@@ -32,6 +32,12 @@ export interface Database {
    * and is thrown as it is.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * The same, but always rolled back: answers what `work` would have done, which leaves nothing. Neither hooks nor
+   * statements of `beforeCommit` run. A row that somebody else holds is waited for 200 ms, then a transient error is
+   * thrown. Statements that take what no rollback gives back (numbers of a sequence) see `tom.rehearsal` = on.
+   */
+  rehearse<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** One statement outside a transaction, committed by itself. */
   query<Row = Record<string, unknown>>(statement: Statement, values?: readonly unknown[]): Promise<Row[]>;
   /** One knex-built query outside a transaction, committed by itself. */
@@ -52,6 +58,8 @@ export interface DatabaseOptions {
 }
 
 const MAX_RUNS = 3;
+const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED';
+const BEGIN_REHEARSAL = `${BEGIN}; SET LOCAL lock_timeout = 200; SET LOCAL tom.rehearsal = 'on'`;
 
 async function rowsOf<Row>(client: pg.ClientBase, statement: Statement, values: readonly unknown[]): Promise<Row[]> {
   const result = await client.query({ name: statement.name, text: statement.text, values: values as unknown[] });
@@ -135,7 +143,13 @@ export function createDatabase(options: DatabaseOptions): Database {
     allowExitOnIdle: false,
   });
   // An idle connection that the server ends is no fault: the pool drops it and opens another when one is needed.
-  pool.on('error', (error) => logger.warn({ error: error.message }, 'an idle database connection was lost'));
+  // They are lost together mostly: the first speaks for those of the next second.
+  let lossToldAt = -Infinity;
+  pool.on('error', (error) => {
+    if (performance.now() - lossToldAt < 1_000) return;
+    lossToldAt = performance.now();
+    logger.warn({ error: error.message }, 'idle database connections were lost');
+  });
   let closing: Promise<void> | undefined;
 
   async function withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
@@ -167,12 +181,16 @@ export function createDatabase(options: DatabaseOptions): Database {
     }
   }
 
-  async function runOnce<T>(work: (tx: Tx) => Promise<T>): Promise<{ value: T; hooks: readonly (() => void)[] }> {
+  async function runOnce<T>(
+    begin: string,
+    work: (tx: Tx) => Promise<T>,
+    end: (client: pg.PoolClient, open: OpenTx) => Promise<void>,
+  ): Promise<{ value: T; hooks: readonly (() => void)[] }> {
     return withClient(async (client) => {
       const open = openTx(client);
       try {
         const [begun, working] = corked(client, () => [
-          client.query('BEGIN ISOLATION LEVEL READ COMMITTED'),
+          client.query(begin),
           started(() => work(open.tx)),
         ]);
         // Both are waited for even when one fails: no query of `work` may reach the connection after its release.
@@ -180,7 +198,7 @@ export function createDatabase(options: DatabaseOptions): Database {
         open.end();
         if (beginning.status === 'rejected') throw new NeverBegan('BEGIN failed', { cause: beginning.reason });
         if (worked.status === 'rejected') throw worked.reason;
-        await commit(client, open.last);
+        await end(client, open);
         return { value: worked.value, hooks: open.hooks };
       } catch (error) {
         open.end();
@@ -190,19 +208,27 @@ export function createDatabase(options: DatabaseOptions): Database {
     });
   }
 
+  async function runAgain<T>(once: () => Promise<T>): Promise<T> {
+    for (let run = 1; ; run += 1) {
+      try {
+        return await once();
+      } catch (error) {
+        const isStale = error instanceof NeverBegan;
+        if (run >= MAX_RUNS || !(isStale || isLostRace(error))) throw isStale ? error.cause : error;
+        logger.debug({ run, error: String(error) }, 'transaction is run again');
+      }
+    }
+  }
+
   return {
     async transaction(work) {
-      for (let run = 1; ; run += 1) {
-        try {
-          const { value, hooks } = await runOnce(work);
-          for (const hook of hooks) hook();
-          return value;
-        } catch (error) {
-          const isStale = error instanceof NeverBegan;
-          if (run >= MAX_RUNS || !(isStale || isLostRace(error))) throw isStale ? error.cause : error;
-          logger.debug({ run, error: String(error) }, 'transaction is run again');
-        }
-      }
+      const { value, hooks } = await runAgain(() => runOnce(BEGIN, work, (client, { last }) => commit(client, last)));
+      for (const hook of hooks) hook();
+      return value;
+    },
+    async rehearse(work) {
+      const { value } = await runAgain(() => runOnce(BEGIN_REHEARSAL, work, async (client) => void (await client.query('ROLLBACK'))));
+      return value;
     },
     query: (statement, values = []) => withClient((client) => rowsOf(client, statement, values)),
     run: (query) => withClient((client) => rowsOfKnex(client, query)),

@@ -42,6 +42,29 @@ describe('a database', () => {
     expect(await stored()).toEqual([1, 2]);
   });
 
+  it('rehearses: answers what would have been, leaves nothing, and does nothing of a commit', async () => {
+    let hook = 0;
+    const seen = await test.database.rehearse(async (tx) => {
+      tx.beforeCommit(() => ({ statement: insert, values: [2] }));
+      tx.afterCommit(() => (hook += 1));
+      await tx.query(insert, [1]);
+      const mode = sql('item.mode', "select current_setting('tom.rehearsal', true) as mode");
+      return [await tx.query(ids), await tx.query(mode)];
+    });
+    expect(seen).toEqual([[{ id: 1 }], [{ mode: 'on' }]]);
+    expect(await stored()).toEqual([]);
+    expect(hook).toBe(0);
+  });
+
+  it('does not wait in a rehearsal for a row that somebody holds', async () => {
+    await test.database.transaction((tx) => tx.query(insert, [1]));
+    await test.database.transaction(async (tx) => {
+      await tx.query(bump, [1]);
+      const failing = test.database.rehearse((other) => other.query(bump, [1]));
+      await expect(failing).rejects.toSatisfy(isTransient);
+    });
+  });
+
   it('rolls back when the work throws, and throws the same', async () => {
     const error = new Error('no');
     const failing = test.database.transaction(async (tx) => {

@@ -13,12 +13,15 @@ import {
 import { errorOfCall, serviceOf } from './rpc-error.ts';
 import type { ServiceTokens } from './service-tokens.ts';
 
-/** A definition's RPCs as functions; `close` lets go of the channel. */
+/**
+ * A definition's RPCs as functions; `close` lets go of the channel. An RPC that answers with a stream is iterated: it is
+ * called with the first step, waits while nobody asks for more, and is cancelled when the iteration ends early.
+ */
 export type Client<D extends RpcDefinition> = {
   readonly [Method in keyof D]: (
     request: RequestOf<D[Method]>,
     call: CallContext | OutgoingCall,
-  ) => Promise<ResponseOf<D[Method]>>;
+  ) => D[Method]['responseStream'] extends true ? AsyncIterable<ResponseOf<D[Method]>> : Promise<ResponseOf<D[Method]>>;
 } & { close(): void };
 
 export interface ClientOptions {
@@ -56,7 +59,7 @@ export function createClient<const D extends RpcDefinition>(definition: D, optio
   });
   const methods: Record<string, unknown> = { close: () => channel.close() };
   for (const [name, method] of Object.entries(definition)) {
-    methods[name] = unary(channel, method, serviceTokens, timeoutMs);
+    methods[name] = (method.responseStream ? streamed : unary)(channel, method, serviceTokens, timeoutMs);
   }
   return methods as Client<D>;
 }
@@ -77,6 +80,22 @@ function unary(channel: Channel, method: RpcMethod, serviceTokens: ServiceTokens
         call.signal,
       );
       return method.responseDeserialize(response);
+    } catch (error) {
+      if (ours === undefined || token === undefined || !isUnauthenticated(error)) throw error;
+      throw notTaken(ours, token, method.path, error);
+    }
+  };
+}
+
+function streamed(channel: Channel, method: RpcMethod, serviceTokens: ServiceTokens | undefined, timeoutMs: number) {
+  const serialize = method.requestSerialize as (value: unknown) => Buffer;
+  return async function* (request: unknown, call: CallContext | OutgoingCall): AsyncGenerator<unknown> {
+    const ours = tokensOf(call, serviceTokens);
+    const token = 'caller' in call ? call.caller.token : (call.token ?? (await ours?.token()));
+    const metadata = writeMetadata(token, call);
+    const messages = receive(channel, method.path, serialize(request), metadata, dueBy(call, timeoutMs), call.signal);
+    try {
+      for await (const message of messages) yield method.responseDeserialize(message);
     } catch (error) {
       if (ours === undefined || token === undefined || !isUnauthenticated(error)) throw error;
       throw notTaken(ours, token, method.path, error);
@@ -146,6 +165,60 @@ function send(
     rpc.startRead();
     rpc.halfClose();
   });
+}
+
+type Received = { readonly message: Buffer } | { readonly ended: Error | undefined };
+
+/** The messages of one call, each read when it is asked for. */
+async function* receive(
+  channel: Channel,
+  path: string,
+  request: Buffer,
+  metadata: Metadata,
+  deadline: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Buffer> {
+  if (signal?.aborted) throw cancelled(signal);
+  const rpc = channel.createCall(path, deadline, undefined, null, undefined);
+  const cancel = () => rpc.cancelWithStatus(Status.CANCELLED, 'Cancelled by the caller.');
+  const arrived: Received[] = [];
+  let wake: (() => void) | undefined;
+  const arrive = (what: Received): void => {
+    arrived.push(what);
+    wake?.();
+  };
+  rpc.start(metadata, {
+    onReceiveMetadata() {},
+    onReceiveMessage: (message: Buffer) => arrive({ message }),
+    onReceiveStatus: (answer) => {
+      if (answer.code === Status.OK) arrive({ ended: undefined });
+      else arrive({ ended: signal?.aborted ? cancelled(signal) : errorOfCall(answer, path) });
+    },
+  });
+  signal?.addEventListener('abort', cancel, { once: true });
+  rpc.sendMessageWithContext({}, request);
+  rpc.halfClose();
+  let over = false;
+  try {
+    rpc.startRead();
+    for (;;) {
+      const next = arrived.shift();
+      if (!next) {
+        await new Promise<void>((resolve) => (wake = resolve));
+        continue;
+      }
+      if ('ended' in next) {
+        over = true;
+        if (next.ended) throw next.ended;
+        return;
+      }
+      yield next.message;
+      rpc.startRead();
+    }
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    if (!over) cancel();
+  }
 }
 
 function cancelled(signal: AbortSignal): DomainError {

@@ -15,6 +15,7 @@ export { StartError } from './start-error.ts';
 export { untilDone } from './until-done.ts';
 export { createLifecycle, type Lifecycle, type LifecyclePart } from './lifecycle.ts';
 export { runMain, type App } from './run-main.ts';
+export { sparingly } from './sparingly.ts';
 export { expiryOf, type Caller } from './caller.ts';
 export {
   callFor,

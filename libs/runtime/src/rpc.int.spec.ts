@@ -281,9 +281,9 @@ describe('a fault in a handler', () => {
 });
 
 describe('implement', () => {
-  it('refuses a stream and a method without a handler', () => {
-    const stream = { watch: { ...EchoService.echo, responseStream: true } };
-    expect(() => implement(stream, { watch: async () => ({ text: '', length: 0 }) })).toThrow('is a stream');
+  it('refuses a method that takes a stream and one without a handler', () => {
+    const stream = { watch: { ...EchoService.echo, requestStream: true } };
+    expect(() => implement(stream, { watch: async () => ({ text: '', length: 0 }) })).toThrow('takes a stream');
     expect(() => implement(EchoService, {} as Handlers<typeof EchoService>)).toThrow('has no handler');
   });
 });

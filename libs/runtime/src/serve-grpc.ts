@@ -5,7 +5,9 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
-import { answerUnary, type Answering } from './answer-unary.ts';
+import type { Answering } from './admit-call.ts';
+import { answerStream } from './answer-stream.ts';
+import { answerUnary } from './answer-unary.ts';
 import { callSeconds } from './call-seconds.ts';
 import { plaintext, type GrpcTls } from './grpc-tls.ts';
 import type { ServiceImplementation } from './implement.ts';
@@ -14,6 +16,7 @@ import type { Metrics } from './metrics.ts';
 import { addReflection } from './reflection.ts';
 import { MAX_MESSAGE_BYTES } from './rpc-definition.ts';
 import { StartError } from './start-error.ts';
+import { sparingly } from './sparingly.ts';
 import type { TokenVerifier } from './token-verifier.ts';
 
 /** Time for cut connections to be seen as closed. */
@@ -74,7 +77,7 @@ export async function serveGrpc(options: GrpcServerOptions): Promise<GrpcServer>
     // Channelz keeps books on every call that nobody reads.
     'grpc.enable_channelz': 0,
   });
-  const answering: Answering = { verifier, logger, isTransient, seconds: callSeconds(metrics), underWay: { now: 0, max: maxConcurrentCalls } };
+  const answering: Answering = { verifier, logger, isTransient, seconds: callSeconds(metrics), underWay: { now: 0, max: maxConcurrentCalls }, mayWarn: sparingly() };
   const names: string[] = [];
   for (const service of services) {
     addService(server, service, answering);
@@ -106,9 +109,9 @@ function addService(server: Server, { definition, handlers }: ServiceImplementat
   for (const [name, method] of Object.entries(definition)) {
     const handler = handlers[name];
     if (handler === undefined) throw new Error(`${method.path} has no handler.`);
-    const unary = answerUnary(method, handler, answering);
-    methods[name] = unary.definition;
-    functions[name] = unary.handle;
+    const answered = (method.responseStream ? answerStream : answerUnary)(method, handler, answering);
+    methods[name] = answered.definition;
+    functions[name] = answered.handle;
   }
   server.addService(methods as ServiceDefinition, functions);
 }

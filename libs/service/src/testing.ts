@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { contentHash, newId, type Clock } from '@tom/kernel';
 import { formatHeaders, parseHeaders, type Broker, type Envelope, type MessageType, type Reader } from '@tom/messaging';
-import { createTestBroker } from '@tom/messaging/testing';
+import { createTestBroker, eventually } from '@tom/messaging/testing';
 import { sql, type Database, type Migration } from '@tom/postgres';
 import { createTestDatabase } from '@tom/postgres/testing';
 import {
@@ -18,7 +18,8 @@ import type { RunningService, Surroundings } from './run-service.ts';
 import type { ServiceConfig } from './service-entries.ts';
 import { serveOthers, type OnCall, type OtherService } from './testing-others.ts';
 
-export { other, type Answers, type OnCall, type OtherService } from './testing-others.ts';
+export { eventually };
+export { other, serveOthers, type Answers, type OnCall, type OtherService } from './testing-others.ts';
 
 const SETTLED_WITHIN_MS = 20_000;
 
@@ -213,17 +214,4 @@ function listening(options: {
     const mine = heard.filter((envelope) => envelope.source === source && belongs(envelope));
     return mine.sort((a, b) => publishes.indexOf(a.topic) - publishes.indexOf(b.topic)) as Envelope<T>[];
   };
-}
-
-/** Waits until `look` answers without throwing; its last error is the one that is shown. */
-export async function eventually<T>(look: () => Promise<T> | T, withinMs = 10_000): Promise<T> {
-  const end = performance.now() + withinMs;
-  for (;;) {
-    try {
-      return await look();
-    } catch (error) {
-      if (performance.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 15));
-    }
-  }
 }

@@ -1,7 +1,7 @@
 import type { ItemError } from '@tom/contracts/tom/types/v1/types';
 import { DomainError, isDomainError } from '@tom/kernel';
 import { isTransient } from '@tom/postgres';
-import { callFor, type CallContext, type Logger, type TokenVerifier } from '@tom/runtime';
+import { callFor, sparingly, type CallContext, type Logger, type TokenVerifier } from '@tom/runtime';
 import type { Activity } from '../domain/activity.ts';
 import type { Context } from './context.ts';
 import { logActivity, type LogActivityCommand } from './log-activity.ts';
@@ -17,6 +17,9 @@ export interface LogActivitiesItem {
 }
 
 export type LogActivitiesResult = { readonly activity: Activity } | { readonly error: ItemError };
+
+/** One outage meets all of them. */
+const mayWarn = sparingly();
 
 /** Logs many people's activities; each item is verified and judged by itself and gets its own answer, in order. */
 export function logActivities(
@@ -47,7 +50,8 @@ export function logActivities(
 function told(error: unknown, logger: Logger, correlationId: string): ItemError {
   if (isDomainError(error)) return { code: error.code, message: error.message, details: { ...error.details } };
   if (isTransient(error)) {
-    logger.warn({ err: error, correlationId }, 'an activity could not be logged for now');
+    const turn = mayWarn('');
+    if (turn) logger.warn({ err: error, correlationId, ...turn }, 'an activity could not be logged for now');
     const { code, message } = new DomainError('UNAVAILABLE', 'The service cannot do this at the moment; try again.');
     return { code, message };
   }

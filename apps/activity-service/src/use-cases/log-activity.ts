@@ -1,5 +1,6 @@
 import { Activity as ActivityMessage } from '@tom/contracts/tom/activity/v1/activity';
 import { ActivityLogged } from '@tom/contracts/messages';
+import type { RehearsedMessage } from '@tom/contracts/tom/types/v1/types';
 import { contentHash, DomainError, isDomainError, isUuid, newId, type Violation } from '@tom/kernel';
 import { requestOrigin } from '@tom/messaging';
 import type { CallContext } from '@tom/runtime';
@@ -22,24 +23,12 @@ type Resolved = { readonly answered: unknown } | { readonly place: Place };
  * answered before anything that depends on the time or on other services, since both may have changed since.
  */
 export async function logActivity(context: Context, command: LogActivityCommand, call: CallContext): Promise<Activity> {
-  const { catalog, clock, outbox, log } = context;
+  const { catalog, log } = context;
   const key = keyOf(command, call);
   const resolved = await resolve(context, command, call, key);
   if ('answered' in resolved) return ActivityMessage.fromJSON(resolved.answered) as Activity;
-  const now = clock.now().toISOString();
-  const { orgId, fields } = command;
-  const stored = newActivity({
-    activityId: newId(),
-    orgId,
-    fields,
-    place: resolved.place,
-    by: call.caller.id,
-    at: now,
-  });
+  const { stored, messages } = toldOf(context, command, resolved.place, call);
   const { activity } = stored;
-  const messages = outbox.rows(requestOrigin(call), [
-    { type: ActivityLogged, aggregateId: activity.activityId, revision: stored.revision, orgId, data: { activity } },
-  ]);
   const written = await log({
     stored,
     entry: activityEntry({ actor: call.caller.actor }, activity, catalog),
@@ -48,6 +37,25 @@ export async function logActivity(context: Context, command: LogActivityCommand,
     key,
   });
   return written.replayed ? (ActivityMessage.fromJSON(written.answer) as Activity) : activity;
+}
+
+/** A new activity, and what is told of it. */
+function toldOf({ clock, outbox }: Context, { orgId, fields }: LogActivityCommand, place: Place, call: CallContext) {
+  const at = clock.now().toISOString();
+  const stored = newActivity({ activityId: newId(), orgId, fields, place, by: call.caller.id, at });
+  const { activity, revision } = stored;
+  const messages = outbox.rows(requestOrigin(call), [
+    { type: ActivityLogged, aggregateId: activity.activityId, revision, orgId, data: { activity } },
+  ]);
+  return { stored, messages };
+}
+
+/** What `logActivity` would tell, or the refusal that it would give; writes nothing. */
+export async function rehearseLog(context: Context, command: LogActivityCommand, call: CallContext): Promise<RehearsedMessage[]> {
+  const resolved = await resolve(context, command, call, undefined);
+  if ('answered' in resolved) throw new Error('Without a key nothing was answered before');
+  const { messages } = toldOf(context, command, resolved.place, call);
+  return messages.map(({ topic, key, headers, value }) => ({ topic, key, headers: { ...headers }, value }));
 }
 
 /** What `logActivity` would write, or the refusal that it would give; writes nothing. */

@@ -1,5 +1,5 @@
 import type { Clock } from '@tom/kernel';
-import { buryKept, type Outbox } from '@tom/messaging';
+import { buryKept } from '@tom/messaging';
 import type { Database } from '@tom/postgres';
 import { periodically, type Logger, type Metrics } from '@tom/runtime';
 import { findOrgByRef } from '../adapters/known-org-table.ts';
@@ -12,7 +12,6 @@ const LOOK_EVERY_MS = 60_000;
 
 interface Deps {
   readonly database: Database;
-  readonly outbox: Outbox;
   readonly clock: Clock;
   readonly group: string;
 }
@@ -29,7 +28,7 @@ export function watchWaitingReports(deps: Deps & { readonly metrics: Metrics; re
  * Puts reports whose company did not come in time among the dead letters of the group, with all that wait behind them, so
  * that none overtakes another. A redrive logs them once the company exists.
  */
-async function expireWaitingReports({ database, outbox, clock, group }: Deps, days: number): Promise<void> {
+async function expireWaitingReports({ database, clock, group }: Deps, days: number): Promise<void> {
   const refs = await refsWaitingSince(database, new Date(clock.now().getTime() - days * DAY_MS));
   for (const externalRef of refs) {
     await database.transaction(async (tx) => {
@@ -38,7 +37,7 @@ async function expireWaitingReports({ database, outbox, clock, group }: Deps, da
       if (await findOrgByRef(tx, externalRef)) return;
       const kept = (await takeReports(tx, externalRef)).map(readReport);
       const error = `its company did not come within ${days} days`;
-      await buryKept(tx, { outbox, group, kept, reason: 'expired', error, now: clock.now() });
+      await buryKept(tx, { group, kept, reason: 'expired', error, now: clock.now() });
     });
   }
 }

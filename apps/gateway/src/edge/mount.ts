@@ -80,7 +80,8 @@ async function answer(route: Route, request: Request, response: Response): Promi
     ...(key ? { idempotency: { key, route: `${request.method} ${request.baseUrl}${pathOf(route, params)}` } } : {}),
   };
   const lastEventId = route.events ? request.get('last-event-id') : undefined;
-  const input = { params, query: query.data, body: body?.data, call, caller, version, ...(lastEventId ? { lastEventId } : {}) };
+  const progress = route.progress ? { progress: { wanted: wantsEvents(request), gone: goneSignal(response) } } : {};
+  const input = { params, query: query.data, body: body?.data, call, caller, version, ...(lastEventId ? { lastEventId } : {}), ...progress };
   try {
     return await route.handle(input as Parameters<Route['handle']>[0]);
   } catch (error) {
@@ -90,6 +91,21 @@ async function answer(route: Route, request: Request, response: Response): Promi
     }
     throw error;
   }
+}
+
+/** Only who asks for events gets them: what accepts anything gets the one answer. */
+function wantsEvents(request: Request): boolean {
+  const accepted = request.headers.accept ?? '';
+  return accepted.split(',').some((range) => range.split(';')[0]?.trim().toLowerCase() === 'text/event-stream');
+}
+
+/** Fires when the client closed the connection before it had its answer. */
+function goneSignal(response: Response): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
 }
 
 /** What cannot be decoded, or holds a character that nothing is named with, names nothing. */

@@ -16,6 +16,8 @@ export interface Input<Q, B> {
   readonly version: number;
   /** Where an event stream is to go on. */
   readonly lastEventId?: string;
+  /** With `progress`: what the client accepts is a stream of events, and whether it is gone. */
+  readonly progress?: { readonly wanted: boolean; readonly gone: AbortSignal };
 }
 
 /** What a handler answers. `version` becomes the ETag. */
@@ -43,6 +45,11 @@ export interface Route {
   readonly needsVersion?: boolean;
   /** Answers with server-sent events whose data is what `answers` says, and takes Last-Event-ID. */
   readonly events?: boolean;
+  /**
+   * Takes long. A client that accepts text/event-stream is told how far it is by events `progress` with this data, then
+   * `result` with the answer or `problem`; any other gets the answer at the end. A client that goes cancels it.
+   */
+  readonly progress?: z.ZodType;
   /** Reachable without being signed in. */
   readonly open?: boolean;
   handle(input: Input<never, never>): Promise<Answer>;

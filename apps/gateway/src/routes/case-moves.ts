@@ -6,7 +6,8 @@ import type { CaseView } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import { caseSchema, showCase } from './case-schema.ts';
 import type { RouteContext } from './context.ts';
 
-function moveInputs(codes: CodeSchemas) {
+/** What a person says when a case moves on. */
+export function caseMoveInputs(codes: CodeSchemas) {
   const entries = z.array(text(2_000)).max(50);
   return {
     fulfil: z.strictObject({ value: text(10_000) }),
@@ -27,7 +28,7 @@ function moveInputs(codes: CodeSchemas) {
 
 /** What a case has to bring, and where it goes: outputs, phases, hand-overs, returns. */
 export function caseMoveRoutes({ services: { workflow }, codes }: RouteContext): Route[] {
-  const inputs = moveInputs(codes);
+  const inputs = caseMoveInputs(codes);
   const answerOf = (view: CaseView): Answer => ok(showCase(view), view.case?.version);
   return [
     route({

@@ -14,9 +14,11 @@ import { meRoutes } from './me.ts';
 import { metaRoutes } from './meta.ts';
 import { orgRoutes } from './orgs.ts';
 import { overviewRoutes } from './overview.ts';
+import { previewRoutes } from './preview.ts';
 import { queueRoutes } from './queues.ts';
 import { reportRoutes } from './reports.ts';
 import { searchRoutes } from './search.ts';
+import { simulateRoutes } from './simulate.ts';
 import { stageRoutes } from './stage.ts';
 import { taskRoutes } from './tasks.ts';
 import { whyRoutes } from './why.ts';
@@ -45,8 +47,10 @@ export function routes(given: Given, demo?: TokenSigner): Route[] {
     ...caseRoutes(context),
     ...caseMoveRoutes(context),
     ...workflowRoutes(context),
+    ...simulateRoutes(context),
     ...workflowGraphRoutes(context),
     ...whyRoutes(context),
+    ...previewRoutes(context),
     ...meRoutes(context),
     ...reportRoutes(context),
     ...searchRoutes(context),

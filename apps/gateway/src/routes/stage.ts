@@ -36,7 +36,7 @@ const moved = z.object({
 });
 
 /** What a request to the one door may say, by stage or by one of the three actions. */
-function moveInputs(codes: CodeSchemas, { input: activity }: ActivityInputs) {
+export function moveInputs(codes: CodeSchemas, { input: activity }: ActivityInputs) {
   const reasons = {
     reasonCode: optional(codes.reason),
     reasonNote: optional(text(2_000)),

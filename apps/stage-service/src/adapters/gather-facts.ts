@@ -1,9 +1,9 @@
-import type { StageFacts, StageTransition } from '@tom/catalog';
+import type { StageTransition } from '@tom/catalog';
 import type { ActivityFacts } from '@tom/contracts/tom/activity/v1/activity_service';
 import type { TaskFacts } from '@tom/contracts/tom/task/v1/task_service';
 import type { OpenCaseFact } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import type { CallContext, OutgoingCall } from '@tom/runtime';
-import type { Org } from '../domain/org.ts';
+import { QUALIFY_COMPANY } from '@tom/workflow';
 import type { FactOwners } from './fact-owners.ts';
 
 export type FactSection = 'cases' | 'activities' | 'tasks';
@@ -21,10 +21,6 @@ export interface AskedCompany {
   readonly stageSince: Date;
   readonly sections: ReadonlySet<FactSection>;
 }
-
-const QUALIFY_COMPANY = 'QUALIFY_COMPANY';
-const WORK_LEAD = 'WORK_LEAD';
-const OUTSIDE_SALES = 'outside_sales';
 
 /** The sections that the guards of these rows read: an owner whose facts decide nothing is not asked. */
 export function sectionsReadBy(rows: readonly StageTransition[]): Set<FactSection> {
@@ -107,45 +103,4 @@ async function tasksOf(
   return new Map(
     orgIds.map((orgId) => [orgId, known.get(orgId) ?? { orgId, nextStepsToday: 0, nextStepsFuture: 0, open: 0 }]),
   );
-}
-
-/** What guards read, of the company as it is and of what was gathered; this is also what the history keeps. */
-export function stageFacts(
-  org: Org,
-  request: { readonly reasonCode?: string | null | undefined; readonly reasonNote?: string | null | undefined },
-  gathered: GatheredFacts,
-): Partial<StageFacts> & Pick<StageFacts, 'org' | 'request'> {
-  const { cases, activities, tasks } = gathered;
-  const ofType = (type: string) => cases?.filter((open) => open.caseType === type) ?? [];
-  return {
-    org: {
-      org_kind: org.orgKind,
-      status: org.status,
-      current_stage: org.currentStage,
-      stage_since: org.stageSince.toISOString(),
-      was_customer: org.wasCustomer,
-    },
-    request: { ...(request.reasonCode ? { reason_code: request.reasonCode } : {}), has_note: Boolean(request.reasonNote) },
-    ...(activities && {
-      activities: {
-        contacts_since_case: activities.contactsSince,
-        pending_follow_ups: activities.pendingFollowUps,
-      },
-    }),
-    ...(tasks && { tasks: { next_steps_today: tasks.nextStepsToday, next_steps_future: tasks.nextStepsFuture } }),
-    ...(cases && {
-      cases: {
-        open: cases.length,
-        open_types: cases.map((open) => open.caseType),
-        qualify_open: ofType(QUALIFY_COMPANY).length > 0,
-        work_lead_open: ofType(WORK_LEAD).length > 0,
-        work_lead_claimed: ofType(WORK_LEAD).some(claimedByField),
-      },
-    }),
-  };
-}
-
-/** A lead that was handed over may be claimed by another engine: that is no acceptance. */
-function claimedByField({ owner, engine, claimedByEngineRole }: OpenCaseFact): boolean {
-  return owner !== undefined && claimedByEngineRole && engine === OUTSIDE_SALES;
 }

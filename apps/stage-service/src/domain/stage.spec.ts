@@ -1,7 +1,7 @@
+import { closedBy, outcomesOfOtherRows } from '@tom/workflow';
 import { describe, expect, it } from 'vitest';
-import { outcomesOfOtherRows } from './consequences.ts';
 import type { Org } from './org.ts';
-import { closedBy, moveStage, reasonViolations, stageChanged, type KnownReason, type TransitionRow } from './stage.ts';
+import { moveStage, reasonViolations, stageChanged, type KnownReason, type TransitionRow } from './stage.ts';
 
 const reason = (code: string, more: Partial<KnownReason> = {}): KnownReason => ({ code, needsNote: false, namesOrg: false, ...more });
 const known = new Map(

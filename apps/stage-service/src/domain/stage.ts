@@ -51,12 +51,6 @@ export interface StageChange {
 /** What of a change is decided by whoever asks for it. */
 export type RequestedChange = Omit<StageChange, 'orgId' | 'revision' | 'fromStage' | 'fromSince' | 'at'>;
 
-/** An open case, as far as a change of stage can close it. */
-export interface ClosableCase {
-  readonly caseId: string;
-  readonly outcomes: readonly { readonly outcome: string; readonly stage: string }[];
-}
-
 /**
  * What is wrong with the reason given for a row. A row that lists no reasons takes any that the table knows; one that is
  * set by the workflow is never asked for one.
@@ -88,19 +82,6 @@ function strayCompany(given: GivenReason, reason: KnownReason | undefined): read
   return [{ path: 'duplicateOfOrgId', message: 'does not belong to this reason', expected: 'only with the reason DUPLICATE' }];
 }
 
-/** The rule that stands in for a row that does not exist. */
-export function notAllowed(from: string, to: string): UnmetRule {
-  return {
-    rule: 'TRANSITION_NOT_ALLOWED',
-    met: false,
-    message: {
-      de: `Von ${from} führt kein Schritt nach ${to}.`,
-      en: `No step leads from ${from} to ${to}.`,
-    },
-    value: from,
-  };
-}
-
 /** The refusal of a guard, every unmet rule named. */
 export function refused(from: string, to: string, unmet: readonly UnmetRule[]): DomainError {
   return DomainError.rulesUnmet(`The company cannot move from ${from} to ${to}.`, unmet);
@@ -113,30 +94,6 @@ export function stageChanged(org: Org, last: { readonly actor: string; readonly 
     by: last.actor.replace(/^user:/, ''),
     at: last.at.toISOString(),
   });
-}
-
-/**
- * The case that a move closes, and with which outcome: the one asked for, else the first whose template leads to the
- * stage. From a row with an outcome of its own (LOST) that one; an outcome that is another row's is the last choice.
- */
-export function closedBy(
-  cases: readonly ClosableCase[],
-  row: TransitionRow,
-  asked: { readonly caseId?: string | undefined; readonly outcomeCode?: string | undefined },
-  outcomesOfOtherRows: ReadonlySet<string>,
-): { readonly caseId: string; readonly outcomeCode: string } | undefined {
-  for (const open of cases) {
-    if (asked.caseId !== undefined && open.caseId !== asked.caseId) continue;
-    const leading = open.outcomes.filter(({ stage }) => stage === row.to).map(({ outcome }) => outcome);
-    const wanted = asked.outcomeCode ?? row.defaultOutcome;
-    const outcomeCode =
-      leading.find((outcome) => outcome === wanted) ??
-      (asked.outcomeCode === undefined
-        ? (leading.find((outcome) => !outcomesOfOtherRows.has(outcome)) ?? leading[0])
-        : undefined);
-    if (outcomeCode !== undefined) return { caseId: open.caseId, outcomeCode };
-  }
-  return undefined;
 }
 
 /** Moves a company that may move. The instant is never before the one at which it entered the stage that it leaves. */

@@ -3,8 +3,9 @@ import type { OrgListItem, OrgsBehind, StageServiceService } from '@tom/contract
 import { decodePageToken, encodePageToken, isDomainError, type UnmetRule } from '@tom/kernel';
 import { evaluateGuard } from '@tom/rules';
 import type { CallContext, Handlers } from '@tom/runtime';
+import { stageFacts } from '@tom/workflow';
 import { checkInput, lengths, type Input } from '../adapters/check-input.ts';
-import { gatherFacts, sectionsReadBy, stageFacts } from '../adapters/gather-facts.ts';
+import { gatherFacts, sectionsReadBy } from '../adapters/gather-facts.ts';
 import { orgMessage, ruleMessage } from '../adapters/messages.ts';
 import {
   countByStage,

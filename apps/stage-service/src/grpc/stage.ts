@@ -9,8 +9,9 @@ import {
 import { decodePageToken, DomainError, encodePageToken, isUuid } from '@tom/kernel';
 import { evaluateGuard } from '@tom/rules';
 import type { CallContext, Handlers } from '@tom/runtime';
+import { stageFacts } from '@tom/workflow';
 import { checkInput, lengths } from '../adapters/check-input.ts';
-import { gatherFacts, sectionsReadBy, stageFacts, type GatheredFacts } from '../adapters/gather-facts.ts';
+import { gatherFacts, sectionsReadBy, type GatheredFacts } from '../adapters/gather-facts.ts';
 import { ruleMessage } from '../adapters/messages.ts';
 import { findOrg } from '../adapters/orgs.ts';
 import { listStageChanges, stagePath } from '../adapters/stage-history.ts';
@@ -38,13 +39,7 @@ export function stageHandlers(deps: Deps): StageHandlers {
       requireRight(catalog.roles, call.caller.roles, 'read');
       const org = await findOrg(database, pathId(request.orgId, COMPANY));
       if (org === undefined) throw DomainError.notFound(COMPANY);
-      // Nothing leads on from an erased company.
-      const rows = org.erasedAt === null ? catalog.stages.from(org.currentStage) : [];
-      const asked = { orgId: org.orgId, stageSince: org.stageSince, sections: sectionsReadBy(rows) };
-      const [steps, [gathered = {}]] = await Promise.all([
-        stagePath(database, org.orgId),
-        gatherFacts(deps.owners, call, [asked]),
-      ]);
+      const [steps, transitions] = await Promise.all([stagePath(database, org.orgId), explainTransitions(deps, org, call)]);
       const now = deps.clock.now();
       return {
         currentStage: org.currentStage,
@@ -54,14 +49,13 @@ export function stageHandlers(deps: Deps): StageHandlers {
           const seconds = Math.max(0, Math.floor((until.getTime() - at.getTime()) / 1000));
           return { stage, enteredAt: at.toISOString(), seconds: String(seconds) };
         }),
-        transitions: rows.map((row) => explained(org, row, gathered)),
+        transitions,
       };
     },
 
     async transition(request, call) {
       const command = checkTransition(deps, request);
-      if (!can(catalog.roles, call.caller.roles, 'move_stage')) await refuseStranger(deps, command);
-      requireRight(catalog.roles, call.caller.roles, 'move_stage');
+      await requireMoving(deps, command, call);
       const orgId = pathId(request.orgId, COMPANY);
       const answered = await answeredBefore(deps, call, request, TransitionResponseCodec);
       if (answered !== undefined) return answered;
@@ -102,6 +96,19 @@ export function stageHandlers(deps: Deps): StageHandlers {
   };
 }
 
+/** Every transition that leads on from where the company is, judged on the facts of their owners. */
+export async function explainTransitions(
+  { catalog, owners }: Pick<Deps, 'catalog' | 'owners'>,
+  org: Org,
+  call: CallContext,
+): Promise<StageTransitionMessage[]> {
+  // Nothing leads on from an erased company.
+  const rows = org.erasedAt === null ? catalog.stages.from(org.currentStage) : [];
+  const asked = { orgId: org.orgId, stageSince: org.stageSince, sections: sectionsReadBy(rows) };
+  const [gathered = {}] = await gatherFacts(owners, call, [asked]);
+  return rows.map((row) => explained(org, row, gathered));
+}
+
 /** One row for a person, with all of its rules. */
 function explained(org: Org, row: StageTransition, gathered: GatheredFacts): StageTransitionMessage {
   const verdict = evaluateGuard(row.guard, stageFacts(org, { reasonCode: row.defaultReason }, gathered));
@@ -117,7 +124,7 @@ function explained(org: Org, row: StageTransition, gathered: GatheredFacts): Sta
 }
 
 /** Everything that can be said of a request without looking at the company. */
-function checkTransition(deps: Deps, request: TransitionRequest): TransitionCommand {
+export function checkTransition(deps: Deps, request: TransitionRequest): TransitionCommand {
   const { stages } = deps.catalog;
   const input = checkInput();
   input.choice('toStage', request.toStage, stages.stages.keys(), { required: true });
@@ -163,6 +170,13 @@ function checkTransition(deps: Deps, request: TransitionRequest): TransitionComm
       : activity && { ...activity, followUpAt: activity.followUpAt ?? followUpAt },
     activityAt: bareFollowUp ? '' : 'activity.',
   };
+}
+
+/** Throws FORBIDDEN unless the caller may move companies. */
+export async function requireMoving(deps: Deps, command: TransitionCommand, { caller }: CallContext): Promise<void> {
+  const { roles } = deps.catalog;
+  if (!can(roles, caller.roles, 'move_stage')) await refuseStranger(deps, command);
+  requireRight(roles, caller.roles, 'move_stage');
 }
 
 /**

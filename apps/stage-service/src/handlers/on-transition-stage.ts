@@ -5,27 +5,24 @@ import type { BatchContext, Envelope } from '@tom/messaging';
 import { groupCommit, type Tx } from '@tom/postgres';
 import { evaluateGuard } from '@tom/rules';
 import type { OutgoingCall } from '@tom/runtime';
-import {
-  gatherFacts,
-  sectionsReadBy,
-  stageFacts,
-  type AskedCompany,
-  type GatheredFacts,
-} from '../adapters/gather-facts.ts';
+import { closedBy, notAllowed, outcomesOfOtherRows, stageFacts } from '@tom/workflow';
+import { gatherFacts, sectionsReadBy, type AskedCompany, type GatheredFacts } from '../adapters/gather-facts.ts';
 import { causeOf, orgStageChanged, transitionRefused } from '../adapters/messages.ts';
 import { findOrg, lockOrgs } from '../adapters/orgs.ts';
 import { writeMoves } from '../adapters/write-move.ts';
 import type { Deps } from '../deps.ts';
 import type { Org } from '../domain/org.ts';
-import { outcomesOfOtherRows } from '../domain/consequences.ts';
-import { closedBy, moveStage, notAllowed, type StageChange } from '../domain/stage.ts';
+import { moveStage, type StageChange } from '../domain/stage.ts';
 
 /**
  * The facts that the commanded row is judged on. Commands that are gathered at the same time share one call per owner:
  * many companies are created at once, and each brings such a command.
  */
-export function gatherForTransition(deps: Deps): (envelope: Envelope<TransitionStage>) => Promise<GatheredFacts> {
-  const { catalog, database, owners } = deps;
+export function gatherForTransition(
+  deps: Deps,
+  read: (orgId: string) => Promise<Org | undefined> = (orgId) => findOrg(deps.database, orgId),
+): (envelope: Envelope<TransitionStage>) => Promise<GatheredFacts> {
+  const { catalog, owners } = deps;
   const ask = groupCommit<{ company: AskedCompany; call: OutgoingCall }, GatheredFacts>({
     execute: async (items) => {
       const [first] = items;
@@ -40,7 +37,7 @@ export function gatherForTransition(deps: Deps): (envelope: Envelope<TransitionS
   });
   return async ({ data, correlationId, traceparent }) => {
     const row = catalog.stages.find(data.fromStage, data.toStage);
-    const org = await findOrg(database, data.orgId);
+    const org = await read(data.orgId);
     // Refused or done without facts; the transaction says which.
     if (row === undefined || org === undefined || org.currentStage !== data.fromStage) return {};
     const sections = sectionsReadBy([row]).add('cases');

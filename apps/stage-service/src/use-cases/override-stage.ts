@@ -4,15 +4,16 @@ import { requestOrigin } from '@tom/messaging';
 import type { Tx } from '@tom/postgres';
 import { evaluateGuard } from '@tom/rules';
 import type { CallContext } from '@tom/runtime';
-import { gatherFacts, sectionsReadBy, stageFacts } from '../adapters/gather-facts.ts';
+import { closedBy, notAllowed, outcomesOfOtherRows, stageFacts } from '@tom/workflow';
+import { gatherFacts, sectionsReadBy } from '../adapters/gather-facts.ts';
 import { guardOverridden, orgMessage, orgStageChanged } from '../adapters/messages.ts';
 import { findOrg, lockOrg } from '../adapters/orgs.ts';
 import { lastStageChange } from '../adapters/stage-history.ts';
 import { writeMoves } from '../adapters/write-move.ts';
 import type { Deps } from '../deps.ts';
-import { expectedAfter, outcomesOfOtherRows } from '../domain/consequences.ts';
+import { expectedAfter } from '../domain/consequences.ts';
 import { wasErased } from '../domain/org.ts';
-import { closedBy, moveStage, notAllowed, refused, stageChanged } from '../domain/stage.ts';
+import { moveStage, refused, stageChanged } from '../domain/stage.ts';
 
 export interface OverrideStage {
   readonly orgId: string;

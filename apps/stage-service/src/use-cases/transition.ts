@@ -7,16 +7,17 @@ import { requestOrigin } from '@tom/messaging';
 import type { Tx } from '@tom/postgres';
 import { evaluateGuard } from '@tom/rules';
 import type { CallContext } from '@tom/runtime';
+import { closedBy, notAllowed, outcomesOfOtherRows, stageFacts } from '@tom/workflow';
 import { checkActivity, withActivity, type CheckedActivity } from '../adapters/check-activity.ts';
-import { gatherFacts, sectionsReadBy, stageFacts, type GatheredFacts } from '../adapters/gather-facts.ts';
+import { gatherFacts, sectionsReadBy, type GatheredFacts } from '../adapters/gather-facts.ts';
 import { logActivity, orgMessage, orgStageChanged } from '../adapters/messages.ts';
 import { findOrg, lockOrg } from '../adapters/orgs.ts';
 import { lastStageChange } from '../adapters/stage-history.ts';
 import { writeMoves } from '../adapters/write-move.ts';
 import type { Deps } from '../deps.ts';
 import { wasErased, type Org } from '../domain/org.ts';
-import { closedBy, moveStage, notAllowed, reasonViolations, refused, stageChanged } from '../domain/stage.ts';
-import { expectedAfter, outcomesOfOtherRows } from '../domain/consequences.ts';
+import { moveStage, reasonViolations, refused, stageChanged } from '../domain/stage.ts';
+import { expectedAfter } from '../domain/consequences.ts';
 
 export interface TransitionCommand {
   readonly orgId: string;

@@ -1,5 +1,5 @@
 import { decodePageToken, DomainError, encodePageToken, isUuid } from '@tom/kernel';
-import { queryBuilder, sql, type Database } from '@tom/postgres';
+import { queryBuilder, sql, type Database, type Tx } from '@tom/postgres';
 import type { PageRequest, TaskPage } from './queue-view.ts';
 import { toView, viewColumns, viewJoins, type ViewRow } from './task-view.ts';
 
@@ -98,7 +98,7 @@ const facts = sql(
 );
 
 /** What guards ask about tasks, for many companies at once. */
-export function readTaskFacts(database: Database, orgIds: readonly string[], startOfToday: Date, now: Date) {
+export function readTaskFacts(database: Pick<Database | Tx, 'query'>, orgIds: readonly string[], startOfToday: Date, now: Date) {
   return database.query<{ orgId: string; open: number; nextStepsToday: number; nextStepsFuture: number }>(facts, [
     orgIds,
     startOfToday,

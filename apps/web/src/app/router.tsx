@@ -92,7 +92,7 @@ const workflow = createRoute({
 const overview = createRoute({
   getParentRoute: () => shell,
   path: '/overview',
-  validateSearch: words('from', 'to', 'by'),
+  validateSearch: words('days', 'by'),
   component: lazyRouteComponent(() => import('../screens/overview/index.ts'), 'Overview'),
 });
 const settings = createRoute({

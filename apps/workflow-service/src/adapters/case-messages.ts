@@ -19,13 +19,21 @@ import {
 import type { Case, CaseNote } from '@tom/contracts/tom/workflow/v1/case';
 import { assertNever } from '@tom/kernel';
 import type { Draft } from '@tom/messaging';
-import type { CaseEvent, CaseItem, CaseNoteItem } from '../domain/case.ts';
-import { START_RULE } from '../domain/look.ts';
-import type { Output } from '../domain/requirement.ts';
-import type { Opening, PlannedTask, WantedTransition } from '../domain/opening.ts';
-import type { RuleTask } from '../domain/rule-effects.ts';
-import type { CaseTemplate } from '../domain/template.ts';
-import type { HandOver, Place, Return } from '../domain/transfer.ts';
+import {
+  type CaseEvent,
+  type CaseItem,
+  type CaseNoteItem,
+  type CasePlace as Place,
+  type CaseTemplate,
+  type HandOver,
+  type Opening,
+  type Output,
+  type PlannedTask,
+  type Return,
+  type RuleTask,
+  START_RULE,
+  type WantedTransition,
+} from '@tom/workflow';
 
 /** By whom, and by what of which template, a message was caused. */
 export interface Attribution {

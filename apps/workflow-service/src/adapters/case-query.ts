@@ -1,5 +1,5 @@
-import { queryBuilder, sql, type Database } from '@tom/postgres';
-import type { CaseItem } from '../domain/case.ts';
+import { queryBuilder, sql, type Database, type Tx } from '@tom/postgres';
+import type { CaseItem } from '@tom/workflow';
 import { CASE_COLUMNS } from './case-table.ts';
 import { grouped } from './grouped.ts';
 import { present } from './present.ts';
@@ -67,7 +67,7 @@ const missingOutputs = sql(
 
 /** Keys of the outputs that the case may not leave its phase without, by case. */
 export async function missingOutputsOf(
-  database: Database,
+  database: Pick<Database | Tx, 'query'>,
   caseIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const rows = await database.query<{ caseId: string; key: string }>(missingOutputs, [caseIds]);

@@ -1,6 +1,5 @@
 import { sql, type Database, type Tx } from '@tom/postgres';
-import type { CaseItem } from '../domain/case.ts';
-import type { WorkFacts } from '../domain/case-status.ts';
+import type { CaseItem, WorkFacts } from '@tom/workflow';
 import { present } from './present.ts';
 
 /** The columns of case_item as CaseItem names them; `c` is the table. */
@@ -45,13 +44,15 @@ export const dueCases = sql(
    order by due_at limit $2`,
 );
 
-// A number is taken only for what is really inserted, so that they stay nearly gapless.
+// A number is taken only for what is really inserted, so that they stay nearly gapless; a rehearsal takes none.
 const insert = sql(
   'case.insert',
   `insert into case_item as c (case_id, number, org_id, case_type, engine, phase, status, owner_role, owner_queue,
      owner, owned_since, claimed_role, priority, title, description, due_at, opened_at, opened_by, template,
      template_version, opening_command_id, version, revision, edited_at, edited_by)
-   select r."caseId", nextval('case_number'), r."orgId", r."caseType", r.engine, r.phase, r.status, r."ownerRole",
+   select r."caseId",
+     case current_setting('tom.rehearsal', true) when 'on'
+       then -1 - (hashtextextended(r."caseId"::text, 0) & 9007199254740990) else nextval('case_number') end, r."orgId", r."caseType", r.engine, r.phase, r.status, r."ownerRole",
      r."ownerQueue", r.owner, r."ownedSince", r."claimedRole", r.priority, r.title, r.description, r."dueAt",
      r."openedAt", r."openedBy", r.template, r."templateVersion", r."openingCommandId", r.version, r.revision,
      r."editedAt", r."editedBy"

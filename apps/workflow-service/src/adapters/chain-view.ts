@@ -1,5 +1,5 @@
 import type { CaseTransfer } from '@tom/contracts/tom/workflow/v1/workflow_service';
-import type { Transfer } from '../domain/transfer.ts';
+import type { Transfer } from '@tom/workflow';
 
 /** One link of the chain as a case page shows it. */
 export function transferMessage(link: Transfer): CaseTransfer {

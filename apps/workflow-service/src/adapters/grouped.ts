@@ -1,6 +1,6 @@
 /** Values by key, in the order given. */
-export function grouped<T>(pairs: readonly (readonly [string, T])[]): ReadonlyMap<string, T[]> {
-  const groups = new Map<string, T[]>();
+export function grouped<K extends string, T>(pairs: readonly (readonly [K, T])[]): ReadonlyMap<K, T[]> {
+  const groups = new Map<K, T[]>();
   for (const [key, value] of pairs) {
     const group = groups.get(key);
     if (group) group.push(value);

@@ -1,5 +1,5 @@
 import { sql, type Database, type Tx } from '@tom/postgres';
-import type { CaseNoteItem } from '../domain/case.ts';
+import type { CaseNoteItem } from '@tom/workflow';
 
 const COLUMNS = `note_id as "noteId", case_id as "caseId", note_type as "noteType", body, created_at as "createdAt",
   created_by as "createdBy"`;

@@ -1,6 +1,6 @@
 import type { Envelope } from '@tom/messaging';
 import { sql, type Tx } from '@tom/postgres';
-import type { Evaluation } from '../domain/look.ts';
+import type { Evaluation } from '@tom/workflow';
 
 /** Codes and times of an event: no names, no free text. */
 export type Codes = Readonly<Record<string, string | number | boolean | undefined>>;

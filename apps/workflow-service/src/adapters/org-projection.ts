@@ -1,6 +1,6 @@
 import { sql, type Database, type Tx } from '@tom/postgres';
 import type { Org } from '@tom/contracts/tom/stage/v1/org';
-import type { OrgFacts } from '../domain/org.ts';
+import type { OrgFacts } from '@tom/workflow';
 import { present } from './present.ts';
 
 /** A company as its latest event told; `stageRevision` is the revision of the latest stage change among them. */

@@ -1,5 +1,5 @@
 import { sql, type Database, type Tx } from '@tom/postgres';
-import type { Output, Requirement } from '../domain/requirement.ts';
+import type { Output, Requirement } from '@tom/workflow';
 import { present } from './present.ts';
 
 const RECORD = `r("requirementId" uuid, "caseId" uuid, engine text, phase text, position int, key text,

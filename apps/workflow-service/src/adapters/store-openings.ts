@@ -1,5 +1,5 @@
 import type { Tx } from '@tom/postgres';
-import type { Opening } from '../domain/opening.ts';
+import type { Opening } from '@tom/workflow';
 import { insertCases } from './case-table.ts';
 import { insertRequirements } from './requirement-table.ts';
 import { askedFor, projectTasks } from './work-projection.ts';

@@ -1,5 +1,6 @@
 import { readTemplate, type Catalog, type EventTypeName, type Template } from '@tom/catalog';
 import { sql, type Database, type Tx } from '@tom/postgres';
+import { grouped } from './grouped.ts';
 
 /** Every template version that is needed, compiled once. */
 export interface Templates {
@@ -88,8 +89,16 @@ export async function allStored(from: Reader): Promise<StoredTemplate[]> {
   return from.query<StoredTemplate>(all);
 }
 
-function concerns(template: Template, event: EventTypeName): boolean {
-  return template.rules.some((rule) => rule.on === event || rule.restartsOn.includes(event));
+/** The types of event that rules of a template are on, or that let their waiting begin anew. */
+function concernedBy({ rules }: Template): readonly EventTypeName[] {
+  return [...new Set(rules.flatMap((rule) => [rule.on, ...rule.restartsOn]))];
+}
+
+function byEvent(
+  templates: readonly Template[],
+  eventsOf: (template: Template) => readonly EventTypeName[],
+): ReadonlyMap<EventTypeName, readonly Template[]> {
+  return grouped(templates.flatMap((template) => eventsOf(template).map((event) => [event, template] as const)));
 }
 
 const nameOf = (key: string, version: number): string => `${key}@${version}`;
@@ -101,6 +110,11 @@ export function createTemplates(current: readonly Template[], catalog: Catalog):
     current.flatMap((template) => (template.case ? [[template.case.caseType, template] as const] : [])),
   );
 
+  // Every event asks, and few versions are ever added.
+  const triggered = byEvent(current, (template) => (template.trigger ? [template.trigger.event] : []));
+  const lookingAtCompanies = byEvent(current.filter((template) => !template.case), concernedBy);
+  const withRules = new Set(current.flatMap(concernedBy));
+
   function known(ref: TemplateRef): Template | undefined {
     if (ref.template === undefined || ref.templateVersion === undefined) return undefined;
     return compiled.get(nameOf(ref.template, ref.templateVersion));
@@ -109,15 +123,17 @@ export function createTemplates(current: readonly Template[], catalog: Catalog):
   async function read(from: Reader, key: string, version: number): Promise<void> {
     const stored = await storedVersion(from, key, version);
     if (!stored) throw new Error(`A case runs by ${nameOf(key, version)}, which is not stored`);
-    compiled.set(nameOf(key, version), readTemplate(stored.source, `${nameOf(key, version)} (stored)`, catalog));
+    const template = readTemplate(stored.source, `${nameOf(key, version)} (stored)`, catalog);
+    compiled.set(nameOf(key, version), template);
+    for (const event of concernedBy(template)) withRules.add(event);
   }
 
   return {
     current,
     currentOf: (key) => current.find((template) => template.key === key),
-    triggeredBy: (event) => current.filter((template) => template.trigger?.event === event),
-    anyRuleOn: (event) => [...compiled.values()].some((template) => concerns(template, event)),
-    ofCompanies: (event) => current.filter((template) => !template.case && concerns(template, event)),
+    triggeredBy: (event) => triggered.get(event) ?? [],
+    anyRuleOn: (event) => withRules.has(event),
+    ofCompanies: (event) => lookingAtCompanies.get(event) ?? [],
     version: async (from, template, templateVersion) => {
       const ref = { template, templateVersion };
       if (!known(ref) && (await storedVersion(from, template, templateVersion))) {

@@ -1,5 +1,5 @@
 import { sql, type Database, type Tx } from '@tom/postgres';
-import type { HandOver, Place, Return, Transfer } from '../domain/transfer.ts';
+import type { CasePlace as Place, HandOver, Return, Transfer } from '@tom/workflow';
 import { grouped } from './grouped.ts';
 import { present } from './present.ts';
 

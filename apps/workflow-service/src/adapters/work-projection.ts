@@ -1,7 +1,7 @@
 import { sql, type Tx } from '@tom/postgres';
 import type { Activity } from '@tom/contracts/tom/activity/v1/activity';
 import type { Task } from '@tom/contracts/tom/task/v1/task';
-import type { PlannedTask } from '../domain/opening.ts';
+import type { PlannedTask } from '@tom/workflow';
 import { grouped } from './grouped.ts';
 
 /** A task as far as cases care. Revision 0: asked for by this service, not yet told by its owner. */

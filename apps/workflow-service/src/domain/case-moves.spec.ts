@@ -1,11 +1,21 @@
+import {
+  advance,
+  type CaseItem,
+  type CasePlace as Place,
+  fulfil,
+  type HandOver,
+  missingForOutcome,
+  missingOutputs,
+  type Output,
+  type Return,
+  returnTarget,
+  type Transfer,
+  untouched,
+  withStatus,
+} from '@tom/workflow';
 import { describe, expect, it } from 'vitest';
-import { untouched } from './case-status.ts';
-import { withStatus, type CaseItem } from './case.ts';
 import { demandOutputs, handOver } from './hand-over.ts';
-import { advance, fulfil, missingForOutcome, missingOutputs } from './output.ts';
-import type { Output } from './requirement.ts';
 import { returnCase } from './return-case.ts';
-import { returnTarget, type HandOver, type Place, type Return, type Transfer } from './transfer.ts';
 
 const now = new Date('2026-03-02T10:00:00.000Z');
 const item: CaseItem = {

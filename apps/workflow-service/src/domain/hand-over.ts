@@ -1,8 +1,19 @@
-import { addNote, followedBy, mustBeWorkable, next, type Actor, type CaseDecision } from './case.ts';
-import type { CaseItem, CaseNoteItem } from './case.ts';
-import { missingOutputs, mustHaveOutputs } from './output.ts';
-import type { Output } from './requirement.ts';
-import type { HandOver, HandOverWords, Place } from './transfer.ts';
+import {
+  type Actor,
+  addNote,
+  type CaseDecision,
+  type CaseItem,
+  type CaseNoteItem,
+  type CasePlace as Place,
+  followedBy,
+  type HandOver,
+  type HandOverWords,
+  missingOutputs,
+  mustBeWorkable,
+  mustHaveOutputs,
+  next,
+  type Output,
+} from '@tom/workflow';
 
 /** Ids and time of what is about to happen, and who does it. */
 export interface TransferOrigin {

@@ -1,6 +1,5 @@
 import { DomainError } from '@tom/kernel';
-import type { OrgFacts } from './org.ts';
-import type { CaseTemplate } from './template.ts';
+import type { CaseTemplate, OrgFacts } from '@tom/workflow';
 
 /** A template looks only at companies of its kinds, whoever starts it. */
 export function mustBeOfKind(template: Pick<CaseTemplate, 'orgKinds'>, org: OrgFacts): void {

@@ -1,10 +1,21 @@
 import { DomainError } from '@tom/kernel';
-import { addNote, escalate, followedBy, mustBeWorkable, next, type CaseDecision } from './case.ts';
-import type { CaseItem, CaseNoteItem } from './case.ts';
-import { returnedTooOften } from './case-status.ts';
+import {
+  addNote,
+  type CaseDecision,
+  type CaseItem,
+  type CaseNoteItem,
+  type CasePlace as Place,
+  escalate,
+  followedBy,
+  mustBeWorkable,
+  next,
+  type Output,
+  type Return,
+  returnedTooOften,
+  returnTarget,
+  type Transfer,
+} from '@tom/workflow';
 import { bullets, placedAt, placeOf, type TransferOrigin } from './hand-over.ts';
-import type { Output } from './requirement.ts';
-import { returnTarget, type Place, type Return, type Transfer } from './transfer.ts';
 
 /** How the keys of outputs begin that a return made. */
 const RETURNED_KEY = 'returned_';

@@ -1,6 +1,5 @@
 import type { Text } from '@tom/kernel';
-import type { Facts } from './template.ts';
-import type { Evaluation, Obstacle } from './look.ts';
+import type { Evaluation, Facts, Obstacle } from '@tom/workflow';
 
 /** An event as it was kept: codes and times. */
 export interface Seen {

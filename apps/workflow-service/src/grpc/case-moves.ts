@@ -1,4 +1,9 @@
-import { CaseView, type WorkflowServiceService } from '@tom/contracts/tom/workflow/v1/workflow_service';
+import {
+  CaseView,
+  type HandOverCaseRequest,
+  type ReturnCaseRequest,
+  type WorkflowServiceService,
+} from '@tom/contracts/tom/workflow/v1/workflow_service';
 import { isDomainError, isUuid } from '@tom/kernel';
 import type { CallContext, Handlers } from '@tom/runtime';
 import { oneCaseView } from '../adapters/case-view.ts';
@@ -23,19 +28,6 @@ const MAX_ENTRIES = 50;
 /** Outputs, phases, hand-overs and returns. */
 export function caseMoveRpcs(deps: Deps): CaseMoveRpcs {
   const { catalog } = deps;
-
-  function fitsEngine(check: Checks, { engine, role, queue }: { engine: string; role: string; queue: string }): void {
-    check.code('engine', engine, catalog.engines.keys());
-    const target = catalog.engines.get(engine);
-    check.code('role', role, target ? [target.role] : catalog.roles.keys());
-    const queues = [...catalog.queues.values()].filter((known) => !target || known.role === target.role);
-    check.code('queue', queue, queues.map((known) => known.queue));
-  }
-
-  function list(check: Checks, path: string, entries: readonly string[]): void {
-    if (entries.length > MAX_ENTRIES) check.fail(path, 'has too many entries', `at most ${MAX_ENTRIES}`);
-    entries.forEach((entry, index) => check.text(`${path}[${index}]`, entry, { max: SHORT_TEXT, required: true }));
-  }
 
   /** The attempt counts although it was refused, and the refusal undid the transaction that it was made in. */
   async function remembering(call: CallContext, caseId: string, work: () => Promise<CaseView>): Promise<CaseView> {
@@ -71,13 +63,7 @@ export function caseMoveRpcs(deps: Deps): CaseMoveRpcs {
     },
 
     async handOverCase(request, call) {
-      const check = checks();
-      fitsEngine(check, request);
-      check.text('goal', request.goal, { max: SHORT_TEXT, required: true });
-      check.text('context', request.context, { max: LONG_TEXT, required: true });
-      list(check, 'openPoints', request.openPoints);
-      check.text('recommendation', request.recommendation, { max: SHORT_TEXT, required: true });
-      check.done();
+      checkHandOver(deps, request);
       const command = { ...request, erased: await isOfErased(deps, call, request.caseId) };
       return remembering(call, request.caseId, () =>
         once(deps, call, request, CaseView, async (tx) =>
@@ -87,16 +73,42 @@ export function caseMoveRpcs(deps: Deps): CaseMoveRpcs {
     },
 
     async returnCase(request, call) {
-      const check = checks();
-      check.text('reason', request.reason, { max: SHORT_TEXT, required: true });
-      if (request.missing.length === 0) check.fail('missing', 'is empty', 'at least one output or other words');
-      list(check, 'missing', request.missing);
-      check.done();
-      const missing = request.missing.map((entry) => (isUuid(entry) ? entry.toLowerCase() : entry));
+      const missing = checkReturn(request);
       const command = { ...request, missing, erased: await isOfErased(deps, call, request.caseId) };
       return once(deps, call, request, CaseView, async (tx) =>
         oneCaseView(deps, tx, await returnToSender(deps, tx, call, command)),
       );
     },
   };
+}
+
+/** Throws what is wrong with a hand-over before anybody looks at its case. */
+export function checkHandOver({ catalog }: Pick<Deps, 'catalog'>, request: HandOverCaseRequest): void {
+  const check = checks();
+  const { engine, role, queue } = request;
+  check.code('engine', engine, catalog.engines.keys());
+  const target = catalog.engines.get(engine);
+  check.code('role', role, target ? [target.role] : catalog.roles.keys());
+  const queues = [...catalog.queues.values()].filter((known) => !target || known.role === target.role);
+  check.code('queue', queue, queues.map((known) => known.queue));
+  check.text('goal', request.goal, { max: SHORT_TEXT, required: true });
+  check.text('context', request.context, { max: LONG_TEXT, required: true });
+  list(check, 'openPoints', request.openPoints);
+  check.text('recommendation', request.recommendation, { max: SHORT_TEXT, required: true });
+  check.done();
+}
+
+/** The same for a return; answers what is missing, ids in their one spelling. */
+export function checkReturn({ reason, missing }: Pick<ReturnCaseRequest, 'reason' | 'missing'>): readonly string[] {
+  const check = checks();
+  check.text('reason', reason, { max: SHORT_TEXT, required: true });
+  if (missing.length === 0) check.fail('missing', 'is empty', 'at least one output or other words');
+  list(check, 'missing', missing);
+  check.done();
+  return missing.map((entry) => (isUuid(entry) ? entry.toLowerCase() : entry));
+}
+
+function list(check: Checks, path: string, entries: readonly string[]): void {
+  if (entries.length > MAX_ENTRIES) check.fail(path, 'has too many entries', `at most ${MAX_ENTRIES}`);
+  entries.forEach((entry, index) => check.text(`${path}[${index}]`, entry, { max: SHORT_TEXT, required: true }));
 }

@@ -8,13 +8,13 @@ import {
 import { contentHash, decodePageToken, DomainError, encodePageToken, isUuid } from '@tom/kernel';
 import type { Tx } from '@tom/postgres';
 import type { CallContext, Handlers } from '@tom/runtime';
+import type { CaseEdit, CaseItem } from '@tom/workflow';
 import { noteMessage } from '../adapters/case-messages.ts';
 import { listCases } from '../adapters/case-query.ts';
 import { caseById } from '../adapters/case-table.ts';
 import { caseViews, oneCaseView } from '../adapters/case-view.ts';
 import { notesOfCase } from '../adapters/note-table.ts';
 import type { Deps } from '../deps.ts';
-import type { CaseEdit, CaseItem } from '../domain/case.ts';
 import { addCaseNote } from '../use-cases/add-case-note.ts';
 import { claimCase } from '../use-cases/claim-case.ts';
 import { resolveClosing, closeHere, closeThroughDoor } from '../use-cases/close-case.ts';

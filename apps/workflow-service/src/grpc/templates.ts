@@ -7,8 +7,7 @@ import {
   type WorkflowServiceService,
 } from '@tom/contracts/tom/workflow/v1/workflow_service';
 import type { Handlers } from '@tom/runtime';
-import { missingOutputsOf } from '../adapters/case-query.ts';
-import { openCasesOfOrgs } from '../adapters/case-table.ts';
+import { caseFactsOf } from '../adapters/case-facts.ts';
 import { graphMessage } from '../adapters/graph-message.ts';
 import { grouped } from '../adapters/grouped.ts';
 import { allStored, storedVersion, storedVersions, type StoredTemplate, type Templates } from '../adapters/template-store.ts';
@@ -26,7 +25,7 @@ type TemplateRpcs = Pick<
 const MAX_ORGS = 200;
 
 export function templateRpcs(deps: Deps): TemplateRpcs {
-  const { database, catalog, templates } = deps;
+  const { catalog, database, templates } = deps;
   return {
     async getCaseFacts({ orgIds }, call): Promise<GetCaseFactsResponse> {
       const check = checks();
@@ -34,30 +33,7 @@ export function templateRpcs(deps: Deps): TemplateRpcs {
       orgIds.forEach((orgId, index) => check.id(`orgIds[${index}]`, orgId));
       check.done();
       mustRead(deps, call);
-      const cases = await openCasesOfOrgs(database, orgIds);
-      const templateOf = await templates.ofCases(database, cases);
-      const missing = await missingOutputsOf(
-        database,
-        cases.map((item) => item.caseId),
-      );
-      const byOrg = grouped(cases.map((item) => [item.orgId, item]));
-      const facts = orgIds.map((orgId) => ({
-        orgId,
-        open: (byOrg.get(orgId) ?? []).map((item) => ({
-          caseId: item.caseId,
-          caseType: item.caseType,
-          engine: item.engine,
-          ownerQueue: item.ownerQueue,
-          openedAt: item.openedAt.toISOString(),
-          owner: item.owner,
-          claimedByEngineRole: item.owner !== undefined && item.claimedRole === catalog.engines.get(item.engine)?.role,
-          outcomes: (templateOf(item)?.completion ?? []).flatMap(({ outcome, stage }) =>
-            stage === undefined ? [] : [{ outcome, stage }],
-          ),
-          missingOutputs: [...(missing.get(item.caseId) ?? [])],
-        })),
-      }));
-      return { facts };
+      return { facts: await caseFactsOf(deps, database, orgIds) };
     },
 
     async listTemplates(_request, call) {

@@ -1,6 +1,16 @@
 import type { Template, TemplateRule } from '@tom/catalog';
 import type { Tx } from '@tom/postgres';
 import {
+  type CaseItem,
+  type Obstacle,
+  openingRules,
+  type Place,
+  ruleEffects,
+  type RuleEffects,
+  untouched,
+  withStatus,
+} from '@tom/workflow';
+import {
   byTemplate,
   cancelTasksOfTypesDraft,
   caseDrafts,
@@ -10,11 +20,6 @@ import {
 import { lockOpenCases, updateCases, workFactsOf } from '../adapters/case-table.ts';
 import { insertNote } from '../adapters/note-table.ts';
 import { askedFor, projectTasks } from '../adapters/work-projection.ts';
-import { withStatus, type CaseItem } from '../domain/case.ts';
-import { untouched } from '../domain/case-status.ts';
-import type { Obstacle, Place } from '../domain/look.ts';
-import { openingRules } from '../domain/opening.ts';
-import { ruleEffects, type RuleEffects } from '../domain/rule-effects.ts';
 import type { HandlerDeps } from './deps.ts';
 import type { Occasion } from './occasion.ts';
 import { startTemplates } from './start-templates.ts';

@@ -1,7 +1,7 @@
 import type { EventTypeName } from '@tom/catalog';
 import type { BatchItem, Envelope } from '@tom/messaging';
 import type { Facts } from '@tom/rules';
-import type { CaseItem } from '../domain/case.ts';
+import type { CaseItem } from '@tom/workflow';
 
 /** An event as rules see it; without a case only templates of rules alone look at it. */
 export interface Occasion {

@@ -1,6 +1,7 @@
 import type { ActivityLogged } from '@tom/contracts/messages';
 import type { Activity } from '@tom/contracts/tom/activity/v1/activity';
 import type { BatchContext } from '@tom/messaging';
+import { activityFields } from '@tom/workflow';
 import { observe } from '../adapters/observation-tables.ts';
 import { knownActivity, projectActivities } from '../adapters/work-projection.ts';
 import type { HandlerDeps } from './deps.ts';
@@ -32,7 +33,7 @@ export async function onActivityLogged(
     emit,
     orgId: envelope.subject,
     caseId: envelope.data.activity.caseId,
-    fields: fieldsOf(envelope.data.activity),
+    fields: activityFields(envelope.data.activity),
   }));
   const evaluations = [
     ...(await runTriggers(deps, tx, now, occasions)),
@@ -55,16 +56,5 @@ export function activityCodes(activity: Activity) {
     occurred_at: activity.occurredAt,
     follow_up_at: activity.followUpAt,
     queue: activity.queue,
-  };
-}
-
-function fieldsOf(activity: Activity) {
-  return {
-    activity_type: activity.activityType,
-    direction: activity.direction,
-    outcome_code: activity.outcomeCode,
-    occurred_at: activity.occurredAt,
-    follow_up_at: activity.followUpAt,
-    created_by: activity.createdBy,
   };
 }

@@ -1,45 +1,40 @@
 import type { EventTypeName } from '@tom/catalog';
 import type { Case } from '@tom/contracts/tom/workflow/v1/case';
 import type { BatchContext } from '@tom/messaging';
-import { observe, shortName } from '../adapters/observation-tables.ts';
+import { observe, shortName, type Codes } from '../adapters/observation-tables.ts';
 import type { HandlerDeps } from './deps.ts';
 import { runRules } from './run-rules.ts';
 import { runTriggers } from './start-templates.ts';
 
-/** CaseOpened, CaseReleased, CaseStatusChanged and CaseClosed as far as rules read them. */
+/** What the own events that rules may name have in common. */
 export interface CaseEventData {
   readonly case: Case;
-  readonly previousOwner?: string | undefined;
-  readonly previousStatus?: string | undefined;
 }
 
+/** What rules may read of a kind of event beside its case: codes and counts, no words. */
+export type FieldsOf<T extends CaseEventData> = (data: T, actor: string) => Codes;
+
 /** One handler for the own events that rules may name beside a claim. */
-export async function onCaseChanged(deps: HandlerDeps, { tx, now, items }: BatchContext<CaseEventData>): Promise<void> {
+export async function onCaseChanged<T extends CaseEventData>(
+  deps: HandlerDeps,
+  { tx, now, items }: BatchContext<T>,
+  fieldsOf: FieldsOf<T>,
+): Promise<void> {
   const occasions = items.map(({ envelope, emit }) => {
-    const { case: item, previousOwner, previousStatus } = envelope.data;
-    const fields = {
-      case_type: item.caseType,
-      engine: item.engine,
-      phase: item.phase ?? '',
-      template: item.template,
-      released_by: previousOwner ?? envelope.actor,
-      outcome_code: item.outcomeCode ?? '',
-      status: item.status,
-      previous_status: previousStatus ?? '',
-    };
+    const { case: item } = envelope.data;
+    const fields: Codes = { case_type: item.caseType, engine: item.engine, ...fieldsOf(envelope.data, envelope.actor) };
     const type = shortName(envelope.type) as EventTypeName;
     return { type, envelope, emit, orgId: item.orgId, caseId: item.caseId, fields };
   });
   const evaluations = [...(await runTriggers(deps, tx, now, occasions)), ...(await runRules(deps, tx, now, occasions))];
-  const observations = items.map(({ envelope }) => ({
-    envelope,
-    caseId: envelope.data.case.caseId,
-    codes: codesOf(envelope.data.case),
-  }));
+  const observations = occasions.map(({ envelope, caseId, fields }) => {
+    const { released_by: _person, ...codes } = fields;
+    return { envelope, caseId, codes: { ...caseCodes(envelope.data.case), ...codes } };
+  });
   observe(tx, now, observations, evaluations);
 }
 
-function codesOf(item: Case) {
+function caseCodes(item: Case): Codes {
   return {
     case_type: item.caseType,
     engine: item.engine,

@@ -1,7 +1,7 @@
 import type { CaseClaimed } from '@tom/contracts/messages';
 import type { BatchContext } from '@tom/messaging';
+import { claimFields } from '@tom/workflow';
 import { observe } from '../adapters/observation-tables.ts';
-import { roleOfClaim } from '../domain/claim-role.ts';
 import type { HandlerDeps } from './deps.ts';
 import { runRules } from './run-rules.ts';
 import { runTriggers } from './start-templates.ts';
@@ -10,13 +10,7 @@ import { runTriggers } from './start-templates.ts';
 export async function onCaseClaimed(deps: HandlerDeps, { tx, now, items }: BatchContext<CaseClaimed>): Promise<void> {
   const occasions = items.map(({ envelope, emit }) => {
     const { case: claimed, claimedByRoles } = envelope.data;
-    const fields = {
-      case_type: claimed.caseType,
-      engine: claimed.engine,
-      claimed_by: claimed.owner ?? envelope.actor,
-      claimed_by_role: roleOfClaim(deps.catalog, claimed.ownerRole, claimedByRoles),
-      claimed_by_roles: claimedByRoles,
-    };
+    const fields = claimFields(deps.catalog, claimed, claimedByRoles, envelope.actor);
     return {
       type: 'CaseClaimed' as const,
       envelope,

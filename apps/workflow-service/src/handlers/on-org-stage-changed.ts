@@ -2,15 +2,24 @@ import { outcomeOf, type Template } from '@tom/catalog';
 import type { OrgStageChanged } from '@tom/contracts/messages';
 import type { BatchContext, BatchItem } from '@tom/messaging';
 import type { Tx } from '@tom/postgres';
+import {
+  type CaseDecision,
+  type CaseItem,
+  close,
+  type OpenCase,
+  type OrgFacts,
+  planStageChange,
+  release,
+  stageChangeFields,
+  type StageChangePlan,
+  untouched,
+  withStatus,
+} from '@tom/workflow';
 import { cancelCaseTasksDraft, cancelOrgTasksDraft, caseDrafts } from '../adapters/case-messages.ts';
 import { lockOpenCasesOfOrgs, updateCases, workFactsOf } from '../adapters/case-table.ts';
 import { observe } from '../adapters/observation-tables.ts';
 import { knownOrgs, orgFactsOf, orgOfEvent, projectOrgs, raiseStage } from '../adapters/org-projection.ts';
 import { openTasksOf, openTemplateTasksOf } from '../adapters/work-projection.ts';
-import { close, release, withStatus, type CaseDecision, type CaseItem } from '../domain/case.ts';
-import { untouched } from '../domain/case-status.ts';
-import type { OrgFacts } from '../domain/org.ts';
-import { planStageChange, stageChangeFields, type OpenCase, type StageChangePlan } from '../domain/stage-change.ts';
 import type { HandlerDeps } from './deps.ts';
 import type { Occasion } from './occasion.ts';
 import { runRules } from './run-rules.ts';

@@ -1,12 +1,11 @@
 import type { StageTransitionRefused } from '@tom/contracts/messages';
-import { deriveId } from '@tom/kernel';
 import type { HandlerContext } from '@tom/messaging';
+import { undoOpening } from '@tom/workflow';
 import { cancelCaseTasksDraft, caseDrafts } from '../adapters/case-messages.ts';
 import { lockCaseOpenedBy, updateCases } from '../adapters/case-table.ts';
 import { insertNote } from '../adapters/note-table.ts';
 import { observe } from '../adapters/observation-tables.ts';
 import { openTemplateTasksOf } from '../adapters/work-projection.ts';
-import { addNote, close, followedBy } from '../domain/case.ts';
 
 /**
  * A stage that a template asked for came too late or was refused. The case that this very request opened (not one that
@@ -26,17 +25,7 @@ export async function onStageTransitionRefused(context: HandlerContext<StageTran
   const opened = await lockCaseOpenedBy(tx, causationId);
   if (!opened || opened.orgId !== data.orgId) return;
 
-  const note = {
-    noteId: deriveId('case_note', envelope.id, opened.caseId),
-    caseId: opened.caseId,
-    noteType: 'system',
-    body:
-      `Der Wechsel nach ${data.toStage} kam zu spät oder wurde abgelehnt (${data.code}, jetzt ${data.currentStage}); ` +
-      'der Fall wurde zurückgenommen.',
-    createdAt: now,
-    createdBy: 'service:workflow-service',
-  };
-  const decision = followedBy(addNote(opened, note), (item) => close(item, { code: 'CANCELLED' }, now));
+  const { decision, note } = undoOpening(opened, envelope.id, data, now);
   const tasks = await openTemplateTasksOf(tx, [opened.caseId]);
   await insertNote(tx, note);
   await updateCases(tx, [decision.next]);

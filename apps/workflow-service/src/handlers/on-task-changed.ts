@@ -1,6 +1,7 @@
 import type { EventTypeName } from '@tom/catalog';
 import type { Task } from '@tom/contracts/tom/task/v1/task';
 import type { BatchContext, BatchItem } from '@tom/messaging';
+import { taskEventsOfRules, taskFields } from '@tom/workflow';
 import { observe, shortName } from '../adapters/observation-tables.ts';
 import { knownTask, projectTasks } from '../adapters/work-projection.ts';
 import type { HandlerDeps } from './deps.ts';
@@ -12,13 +13,6 @@ import { runTriggers } from './start-templates.ts';
 export interface TaskEvent {
   readonly task: Task;
 }
-
-const WITH_RULES: ReadonlySet<string> = new Set<EventTypeName>([
-  'TaskCreated',
-  'TaskCompleted',
-  'TaskCancelled',
-  'TaskBecameOverdue',
-]);
 
 /** One handler for all events of tasks: each carries the task, and the latest revision is how it is. */
 export async function onTaskChanged(deps: HandlerDeps, { tx, now, items }: BatchContext<TaskEvent>): Promise<void> {
@@ -45,17 +39,10 @@ export async function onTaskChanged(deps: HandlerDeps, { tx, now, items }: Batch
 
 function occasionOf({ envelope, emit }: BatchItem<TaskEvent>) {
   const type = shortName(envelope.type);
-  if (!WITH_RULES.has(type)) return [];
+  if (!taskEventsOfRules.has(type)) return [];
   const { task } = envelope.data;
-  const fields = {
-    task_key: task.source?.taskKey,
-    task_type: task.taskType,
-    queue: task.assignedQueue,
-    role: task.assigneeRole,
-    origin: task.origin,
-    priority: task.priority,
-    completed_by: task.assignee ?? envelope.actor,
-  };
+  const seen = { ...task, taskKey: task.source?.taskKey, queue: task.assignedQueue, role: task.assigneeRole };
+  const fields = taskFields(seen, envelope.actor);
   return [{ type: type as EventTypeName, envelope, emit, orgId: task.orgId, caseId: task.caseId, fields }];
 }
 

@@ -1,9 +1,8 @@
 import type { BatchItem } from '@tom/messaging';
 import type { Tx } from '@tom/postgres';
+import { untouched, withStatus } from '@tom/workflow';
 import { caseDrafts } from '../adapters/case-messages.ts';
 import { lockOpenCases, updateCases, workFactsOf } from '../adapters/case-table.ts';
-import { withStatus } from '../domain/case.ts';
-import { untouched } from '../domain/case-status.ts';
 
 /** The message that a change of a case's status is the consequence of. */
 export type Causes = ReadonlyMap<string, Pick<BatchItem<unknown>, 'emit'>>;

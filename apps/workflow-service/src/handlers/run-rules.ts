@@ -1,20 +1,24 @@
 import type { Template, TemplateRule } from '@tom/catalog';
 import type { Tx } from '@tom/postgres';
+import {
+  concerns,
+  type Evaluation,
+  judgeRule,
+  looksAt,
+  type Obstacle,
+  type Place,
+  restartsOf,
+  RULE_BUDGET,
+  waitingOf,
+} from '@tom/workflow';
 import { casesByIds, openCasesOfOrgs } from '../adapters/case-table.ts';
+import { grouped } from '../adapters/grouped.ts';
 import { knownOrgs } from '../adapters/org-projection.ts';
 import { callsInRowOf, firedBeforeAt, nextStepsOf } from '../adapters/rule-facts.ts';
-import { restartTimers, setTimers, type Timer, type TimerRestart } from '../adapters/timer-table.ts';
-import type { CaseItem } from '../domain/case.ts';
-import { delayed } from '../domain/delay.ts';
-import { factsAt, lookAtRule, type Evaluation, type Obstacle, type Place } from '../domain/look.ts';
+import { restartTimers, setTimers, type Timer } from '../adapters/timer-table.ts';
 import { carryOutRules, type FiredRule } from './carry-out-rules.ts';
 import type { HandlerDeps } from './deps.ts';
 import type { Occasion } from './occasion.ts';
-
-/** How often rules of one template may act on one case or company: more is most likely two that call each other. */
-const BUDGET = 100;
-/** Chains of causes that are longer start nothing any more; the outbox refuses them at 50. */
-const MOST_DEPTH = 40;
 
 interface Look {
   readonly occasion: Occasion;
@@ -34,15 +38,19 @@ export async function runRules(
 ): Promise<readonly Evaluation[]> {
   const concerned = occasions.filter(({ type }) => deps.templates.anyRuleOn(type));
   if (concerned.length === 0) return [];
-  const looks = await looksAt(deps, tx, concerned);
-  if (looks.length === 0) return [];
-  await restartTimers(tx, looks.flatMap((look) => restartsOf(deps, look)));
+  const found = await looks(deps, tx, concerned);
+  if (found.length === 0) return [];
+  const { calendar } = deps.catalog.business;
+  const restarts = found.flatMap(({ occasion: { type, envelope }, template, place }) =>
+    restartsOf(template, { type, at: new Date(envelope.time) }, place, calendar),
+  );
+  await restartTimers(tx, restarts);
 
-  const judge = await judging(tx, now, looks);
-  const judged = looks.flatMap(({ occasion, template, place }) =>
-    template.rules
-      .filter((rule) => rule.on === occasion.type)
-      .map((rule) => ({ occasion, template, rule, place, seen: judge({ occasion, template, place }, rule) })),
+  const judge = await judging(tx, now, found);
+  const judged = found.flatMap((look) =>
+    look.template.rules
+      .filter((rule) => rule.on === look.occasion.type)
+      .map((rule) => ({ ...look, rule, seen: judge(look, rule) })),
   );
   await setTimers(tx, judged.flatMap((each) => (each.seen.fired && each.rule.after ? [timerOf(deps, each)] : [])));
   const acting = judged.filter(({ seen, rule }) => seen.fired && !rule.after);
@@ -62,7 +70,7 @@ export async function runWaitingRule(
   { template, rule: key }: { readonly template: Template; readonly rule: string },
 ): Promise<readonly Evaluation[]> {
   const rule = template.rules.find((each) => each.key === key);
-  const [look] = (await looksAt(deps, tx, [occasion])).filter((each) => each.template.key === template.key);
+  const [look] = (await looks(deps, tx, [occasion])).filter((each) => each.template.key === template.key);
   if (!rule || !look) return [];
   const seen = (await judging(tx, now, [look]))(look, rule);
   if (!seen.fired) return [seen];
@@ -72,54 +80,45 @@ export async function runWaitingRule(
 }
 
 /** Which templates look at which event, and where. */
-async function looksAt({ templates }: HandlerDeps, tx: Tx, occasions: readonly Occasion[]): Promise<readonly Look[]> {
+async function looks(deps: HandlerDeps, tx: Tx, occasions: readonly Occasion[]): Promise<readonly Look[]> {
+  const { templates } = deps;
   const cases = await casesByIds(tx, [...new Set(occasions.flatMap(({ caseId }) => (caseId ? [caseId] : [])))]);
   const templateOf = await templates.ofCases(tx, [...cases.values()]);
-  const found = occasions.flatMap((occasion) => {
+  const candidates = occasions.flatMap((occasion) => {
     const item = occasion.caseId ? cases.get(occasion.caseId) : undefined;
-    const own = item && templateOf(item);
-    return [
-      ...(own && item ? [{ occasion, template: own, item }] : []),
-      ...(occasion.ofCaseOnly ? [] : templates.ofCompanies(occasion.type)).map((template) => {
-        return { occasion, template, item: undefined };
-      }),
-    ];
+    const template = item && templateOf(item);
+    const own = item && template && concerns(template, occasion.type) ? { template, item } : undefined;
+    const ofCompanies = templates.ofCompanies(occasion.type);
+    return own || ofCompanies.length > 0 ? [{ occasion, own, ofCompanies }] : [];
   });
-  const concerned = found.filter(({ template, occasion: { type } }) =>
-    template.rules.some((rule) => rule.on === type || rule.restartsOn.includes(type)),
-  );
-  const orgs = await knownOrgs(tx, [...new Set(concerned.map(({ occasion }) => occasion.orgId))]);
-  return concerned.flatMap(({ occasion, template, item }) => {
+  const orgs = await knownOrgs(tx, [...new Set(candidates.map(({ occasion }) => occasion.orgId))]);
+  return candidates.flatMap(({ occasion, own, ofCompanies }) => {
     const org = orgs.get(occasion.orgId);
-    return org && (item || template.orgKinds.has(org.orgKind)) ? [{ occasion, template, place: { org, item } }] : [];
+    return org ? looksAt(occasion, org, own, ofCompanies).map((look) => ({ occasion, ...look })) : [];
   });
 }
 
 /** Reads what the conditions need, and answers how to judge one of them. */
 async function judging(tx: Tx, now: Date, looks: readonly Look[]) {
-  const reads = (path: string): readonly Look[] =>
+  const reads = (...paths: readonly string[]): readonly Look[] =>
     looks.filter(({ template, occasion }) =>
-      template.rules.some((rule) => rule.on === occasion.type && rule.condition.paths.includes(path)),
+      template.rules.some((rule) => rule.on === occasion.type && paths.some((path) => rule.condition.paths.includes(path))),
     );
-  const orgIds = [...new Set(looks.map(({ place }) => place.org.orgId))];
-  const open = await openCasesOfOrgs(tx, orgIds);
-  const steps = await nextStepsOf(tx, [...new Set(reads('org.next_steps').map(({ place }) => place.org.orgId))], now);
+  const orgsOf = (some: readonly Look[]) => [...new Set(some.map(({ place }) => place.org.orgId))];
+  const readingCases = orgsOf(reads('cases.open', 'cases.open_types'));
+  const open = readingCases.length === 0 ? [] : await openCasesOfOrgs(tx, readingCases);
+  const openOf = grouped(open.map((item) => [item.orgId, item]));
+  const steps = await nextStepsOf(tx, orgsOf(reads('org.next_steps')), now);
   const calls = await callsInRowOf(tx, reads('event.calls_in_row').map(({ occasion }) => occasion.envelope.aggregateId));
   return ({ occasion, template, place }: Look, rule: TemplateRule): Evaluation => {
-    const { type, envelope } = occasion;
-    const fields = { ...occasion.fields, calls_in_row: calls.get(envelope.aggregateId) ?? 0 };
-    const ofOrg = open.filter(({ orgId }) => orgId === place.org.orgId);
-    const facts = factsAt({ type, fields }, place.org, ofOrg, place.item, steps.get(place.org.orgId));
-    const seen = lookAtRule(template, rule, envelope.id, place, facts);
-    const obstacle = seen.fired ? obstacleFor(occasion, place.item) : undefined;
-    return obstacle ? { ...seen, fired: false, obstacle } : seen;
+    const { envelope } = occasion;
+    const { orgId } = place.org;
+    return judgeRule(template, rule, { ...occasion, eventId: envelope.id, depth: envelope.depth }, place, {
+      openCases: openOf.get(orgId) ?? [],
+      nextSteps: steps.get(orgId),
+      callsInRow: calls.get(envelope.aggregateId),
+    });
   };
-}
-
-function obstacleFor({ holds, type, envelope }: Occasion, item: CaseItem | undefined): Obstacle | undefined {
-  if (envelope.depth >= MOST_DEPTH) return 'TOO_DEEP';
-  if (item?.closedAt && type !== 'CaseClosed') return 'CASE_CLOSED';
-  return item && holds && !holds(item) ? 'CASE_CHANGED' : undefined;
 }
 
 /** Carries out what fired, as far as the budget of its template at its place goes; answers what kept rules from acting. */
@@ -131,25 +130,17 @@ async function carryOut<R extends FiredRule>(
 ): Promise<ReadonlyMap<R, Obstacle>> {
   if (fired.length === 0) return new Map();
   const named = ({ template, place }: R) => ({ placeId: place.item?.caseId ?? place.org.orgId, template: template.key });
-  const before = await firedBeforeAt(tx, fired.map(named), BUDGET);
+  const before = await firedBeforeAt(tx, fired.map(named), RULE_BUDGET);
   const spent = new Map<string, number>();
   const within = fired.filter((each) => {
     const name = named(each);
     const key = `${name.placeId} ${name.template}`;
     const times = spent.get(key) ?? before(name);
     spent.set(key, times + 1);
-    return times < BUDGET;
+    return times < RULE_BUDGET;
   });
   const beyond = fired.filter((each) => !within.includes(each)).map((each) => [each, 'BUDGET_SPENT' as const] as const);
   return new Map([...beyond, ...(await carryOutRules(deps, tx, now, within))]);
-}
-
-function restartsOf({ catalog }: HandlerDeps, { occasion, template, place }: Look): readonly TimerRestart[] {
-  return template.rules.flatMap((rule) => {
-    if (!rule.after || !rule.restartsOn.includes(occasion.type)) return [];
-    const dueAt = delayed(new Date(occasion.envelope.time), rule.after, catalog.business.calendar);
-    return [{ placeId: place.item?.caseId ?? place.org.orgId, template: template.key, rule: rule.key, dueAt }];
-  });
 }
 
 function timerOf(
@@ -159,13 +150,10 @@ function timerOf(
   const { envelope, type, fields } = occasion;
   const { org_name: _name, ...codes } = fields;
   return {
-    placeId: place.item?.caseId ?? place.org.orgId,
-    template: template.key,
+    ...waitingOf(template, rule, place, new Date(envelope.time), catalog.business.calendar),
     templateVersion: template.version,
-    rule: rule.key,
     orgId: place.org.orgId,
     caseId: place.item?.caseId,
-    dueAt: rule.after ? delayed(new Date(envelope.time), rule.after, catalog.business.calendar) : new Date(envelope.time),
     eventId: envelope.id,
     eventType: type,
     eventTime: new Date(envelope.time),

@@ -1,18 +1,25 @@
 import type { EventTypeName } from '@tom/catalog';
-import { TransitionStage } from '@tom/contracts/messages';
-import { ids } from '@tom/kernel';
 import type { BatchItem, Envelope } from '@tom/messaging';
 import type { Facts } from '@tom/rules';
 import type { Tx } from '@tom/postgres';
+import {
+  type CaseItem,
+  type CaseTemplate,
+  type Evaluation,
+  factsAt,
+  joinOpenCase,
+  lookAtTrigger,
+  openByTemplate,
+  openingRules,
+  type OpeningRules,
+  type OrgFacts,
+  START_RULE,
+  startOrigin,
+} from '@tom/workflow';
 import { byTemplate, openingDrafts, transitionDraft } from '../adapters/case-messages.ts';
 import { openCasesOfOrgs } from '../adapters/case-table.ts';
 import { knownOrgs } from '../adapters/org-projection.ts';
 import { storeOpenings } from '../adapters/store-openings.ts';
-import type { CaseItem } from '../domain/case.ts';
-import { factsAt, lookAtTrigger, START_RULE, type Evaluation } from '../domain/look.ts';
-import { openByTemplate, openingRules, wantedTransition, type OpeningRules } from '../domain/opening.ts';
-import type { OrgFacts } from '../domain/org.ts';
-import type { CaseTemplate } from '../domain/template.ts';
 import type { HandlerDeps } from './deps.ts';
 
 /** A template that an event starts. */
@@ -33,7 +40,7 @@ export async function startTemplates(
   if (starts.length === 0) return;
   const rules = openingRules(catalog, now);
   const planned = starts.flatMap((start) => {
-    const opening = openByTemplate(rules, start.template, start.org, originOf(start, now));
+    const opening = openByTemplate(rules, start.template, start.org, startOrigin(start.envelope.id, start.template, now));
     return opening ? [{ ...start, opening }] : [];
   });
   const stored = await storeOpenings(
@@ -90,22 +97,9 @@ export async function runTriggers(
   return evaluations;
 }
 
-function originOf({ envelope, template }: Start, now: Date) {
-  const caseId = ids.case(envelope.id, template.key);
-  const commandId = ids.causedMessage(envelope.id, TransitionStage.typeName, caseId, 0);
-  return { caseId, commandId, openedBy: `template:${template.key}`, now };
-}
-
-/** The template joins the case that is open; only the stage may still be wanted. Known by id and closed: a replay. */
-function join(
-  rules: OpeningRules,
-  { envelope, emit, org, template }: Start,
-  wanted: CaseItem,
-  open: readonly CaseItem[],
-): void {
-  const joined = open.find((other) => other.orgId === org.orgId && other.caseType === wanted.caseType);
-  if (!joined || joined.caseId === wanted.caseId) return;
-  const commandId = ids.causedMessage(envelope.id, TransitionStage.typeName, joined.caseId, 0);
-  const transition = wantedTransition(rules.stages, template, org, commandId);
-  if (transition) emit(transitionDraft(transition, joined, byTemplate(template, START_RULE)));
+/** The template joins the case that is open; only the stage may still be wanted. */
+function join(rules: OpeningRules, start: Start, wanted: CaseItem, open: readonly CaseItem[]): void {
+  const { envelope, emit, org, template } = start;
+  const found = joinOpenCase(rules.stages, template, envelope.id, org, wanted, open);
+  if (found) emit(transitionDraft(found.transition, found.joined, byTemplate(template, START_RULE)));
 }

@@ -1,10 +1,9 @@
 import { newId } from '@tom/kernel';
 import type { Tx } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
+import { addNote, type CaseNoteItem, mustBeOpen, wasErased } from '@tom/workflow';
 import { insertNote } from '../adapters/note-table.ts';
 import type { Deps } from '../deps.ts';
-import { addNote, mustBeOpen, type CaseNoteItem } from '../domain/case.ts';
-import { wasErased } from '../domain/org.ts';
 import { changeCase } from './change-case.ts';
 
 /** Adds a remark to an open case; none to one of a company whose data was erased. */

@@ -1,10 +1,9 @@
 import { DomainError } from '@tom/kernel';
 import type { Tx } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
+import { advance, type CaseItem } from '@tom/workflow';
 import { outputsOfCases } from '../adapters/requirement-table.ts';
 import type { Deps } from '../deps.ts';
-import type { CaseItem } from '../domain/case.ts';
-import { advance } from '../domain/output.ts';
 import { actorOf, changeCase } from './change-case.ts';
 
 /** Moves the case to a later phase of the engine that leads it. */

@@ -3,10 +3,9 @@ import { DomainError, isUuid } from '@tom/kernel';
 import { requestOrigin } from '@tom/messaging';
 import type { Tx } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
+import { type Actor, type CaseDecision, type CaseItem, untouched, withStatus } from '@tom/workflow';
 import { caseDrafts } from '../adapters/case-messages.ts';
 import { lockCase, updateCases, workFactsOf } from '../adapters/case-table.ts';
-import { withStatus, type Actor, type CaseDecision, type CaseItem } from '../domain/case.ts';
-import { untouched } from '../domain/case-status.ts';
 import type { Deps } from '../deps.ts';
 
 /** A rule for a case, and what goes with it. */

@@ -1,8 +1,7 @@
 import type { Tx } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
+import { type CaseItem, claim, roleOfClaim } from '@tom/workflow';
 import type { Deps } from '../deps.ts';
-import { claim, type CaseItem } from '../domain/case.ts';
-import { roleOfClaim } from '../domain/claim-role.ts';
 import { changeCase } from './change-case.ts';
 
 /** Makes the caller the owner. What rules make of it follows by the event. */

@@ -4,13 +4,12 @@ import type { ActivityFields } from '@tom/contracts/tom/activity/v1/activity';
 import { requestOrigin } from '@tom/messaging';
 import type { Database, Tx } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
+import { type CaseItem, close, missingForOutcome, mustBeOpen, mustBeWorkable, mustHaveOutputs } from '@tom/workflow';
 import { cancelCaseTasksDraft } from '../adapters/case-messages.ts';
 import { caseById } from '../adapters/case-table.ts';
 import { outputsOfCases } from '../adapters/requirement-table.ts';
 import { openTemplateTasksOf } from '../adapters/work-projection.ts';
 import type { Deps } from '../deps.ts';
-import { close, mustBeOpen, mustBeWorkable, type CaseItem } from '../domain/case.ts';
-import { missingForOutcome, mustHaveOutputs } from '../domain/output.ts';
 import { actorOf, changeCase, requireForCase } from './change-case.ts';
 import { passDoor, settledOrg, type DoorRequest } from './pass-door.ts';
 

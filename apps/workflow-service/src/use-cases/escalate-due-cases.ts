@@ -1,9 +1,8 @@
 import { newId } from '@tom/kernel';
+import { untouched, withStatus } from '@tom/workflow';
 import { caseDrafts } from '../adapters/case-messages.ts';
 import { dueCases, lockOpenCases, updateCases, workFactsOf } from '../adapters/case-table.ts';
 import type { Deps } from '../deps.ts';
-import { withStatus } from '../domain/case.ts';
-import { untouched } from '../domain/case-status.ts';
 
 const BATCH = 200;
 

@@ -2,6 +2,7 @@ import { TransitionStage } from '@tom/contracts/messages';
 import type { Task } from '@tom/contracts/tom/task/v1/task';
 import { ids } from '@tom/kernel';
 import type { Database } from '@tom/postgres';
+import { type CaseItem, START_RULE } from '@tom/workflow';
 import { caseById } from '../adapters/case-table.ts';
 import type { Templates } from '../adapters/template-store.ts';
 import {
@@ -15,8 +16,6 @@ import {
   toldEvent,
   type Told,
 } from '../adapters/why-facts.ts';
-import type { CaseItem } from '../domain/case.ts';
-import { START_RULE } from '../domain/look.ts';
 import { wordsFor, type Action, type Cause, type KnownLook, type Look, type Seen, type Step } from '../domain/why.ts';
 
 /** Longer than any chain of causes that is let happen. */

@@ -1,11 +1,9 @@
 import { DomainError } from '@tom/kernel';
 import type { Tx } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
+import { type CaseItem, fulfil, wasErased } from '@tom/workflow';
 import { outputsOfCases, saveOutputs } from '../adapters/requirement-table.ts';
 import type { Deps } from '../deps.ts';
-import type { CaseItem } from '../domain/case.ts';
-import { wasErased } from '../domain/org.ts';
-import { fulfil } from '../domain/output.ts';
 import { actorOf, changeCase } from './change-case.ts';
 
 export interface FulfilRequirement {

@@ -2,17 +2,14 @@ import { DomainError, newId } from '@tom/kernel';
 import { requestOrigin } from '@tom/messaging';
 import type { Tx } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
+import { type CaseItem, requirementsOf, untouched, wasErased, withStatus } from '@tom/workflow';
 import { caseDrafts } from '../adapters/case-messages.ts';
 import { lockOpenCases, updateCases, workFactsOf } from '../adapters/case-table.ts';
 import { insertNote } from '../adapters/note-table.ts';
 import { insertRequirements, outputsOfCases } from '../adapters/requirement-table.ts';
 import { storeHandOver } from '../adapters/transfer-tables.ts';
 import type { Deps } from '../deps.ts';
-import { withStatus, type CaseItem } from '../domain/case.ts';
-import { untouched } from '../domain/case-status.ts';
 import { demandOutputs, handOver } from '../domain/hand-over.ts';
-import { requirementsOf } from '../domain/opening.ts';
-import { wasErased } from '../domain/org.ts';
 import { actorOf, changeCase } from './change-case.ts';
 
 export interface HandOverCase {

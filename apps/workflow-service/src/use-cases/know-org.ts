@@ -1,9 +1,9 @@
 import { DomainError, isDomainError, isUuid } from '@tom/kernel';
 import type { CallContext } from '@tom/runtime';
+import { isErased, type OrgFacts } from '@tom/workflow';
 import { caseById } from '../adapters/case-table.ts';
 import { knownOrgs, orgFactsOf } from '../adapters/org-projection.ts';
 import type { Deps } from '../deps.ts';
-import { isErased, type OrgFacts } from '../domain/org.ts';
 
 const unknown = () =>
   DomainError.invalid([{ path: 'orgId', message: 'there is no such company', expected: 'the id of a company' }]);

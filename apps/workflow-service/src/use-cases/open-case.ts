@@ -3,15 +3,22 @@ import { DomainError, newId } from '@tom/kernel';
 import { requestOrigin } from '@tom/messaging';
 import type { Tx } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
+import {
+  type CaseItem,
+  isErased,
+  openByPerson,
+  openByTemplate,
+  openingRules,
+  type OpeningWishes,
+  type OrgFacts,
+  wasErased,
+} from '@tom/workflow';
 import { openingDrafts } from '../adapters/case-messages.ts';
 import { openCaseOfType } from '../adapters/case-table.ts';
 import { rememberOrg } from '../adapters/org-projection.ts';
 import { storeOpenings } from '../adapters/store-openings.ts';
 import type { Deps } from '../deps.ts';
-import type { CaseItem } from '../domain/case.ts';
 import { mustBeOfKind } from '../domain/kind-rule.ts';
-import { openByPerson, openByTemplate, openingRules, type OpeningWishes } from '../domain/opening.ts';
-import { isErased, wasErased, type OrgFacts } from '../domain/org.ts';
 import { askOrg, knowOrg } from './know-org.ts';
 
 export interface OpenCase extends OpeningWishes {

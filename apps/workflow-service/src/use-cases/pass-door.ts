@@ -1,11 +1,11 @@
 import type { TransitionRequest, TransitionResponse } from '@tom/contracts/tom/stage/v1/stage_service';
 import { DomainError, ids, isDomainError, newId } from '@tom/kernel';
 import { furtherStep, type CallContext } from '@tom/runtime';
+import type { CaseItem } from '@tom/workflow';
 import { caseById } from '../adapters/case-table.ts';
 import { forgetDoorRequest, notedRequest, noteDoorRequest } from '../adapters/door-request-table.ts';
 import { knownOrgs, type KnownOrg } from '../adapters/org-projection.ts';
 import type { Deps } from '../deps.ts';
-import type { CaseItem } from '../domain/case.ts';
 
 /**
  * How long an answer waits for what this service's own handlers make of a transition; the gateway waits for the rest.

@@ -2,10 +2,9 @@ import { require } from '@tom/catalog';
 import { DomainError, isUuid } from '@tom/kernel';
 import type { Tx } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
+import { type CaseItem, claimStages, mustBeOpen, mustNotBelongToAnother, release, stageOnRelease } from '@tom/workflow';
 import { caseById } from '../adapters/case-table.ts';
 import type { Deps } from '../deps.ts';
-import { mustBeOpen, mustNotBelongToAnother, release, type CaseItem } from '../domain/case.ts';
-import { claimStages, stageOnRelease } from '../domain/stage-change.ts';
 import { changeCase, mayActForOthers, requireForCase } from './change-case.ts';
 import { passDoor, settledOrg, type DoorRequest } from './pass-door.ts';
 

@@ -1,14 +1,12 @@
 import { DomainError, isUuid, newId } from '@tom/kernel';
 import type { Tx } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
+import { type CaseItem, returnTarget, wasErased } from '@tom/workflow';
 import { insertNote } from '../adapters/note-table.ts';
 import { outputsOfCases, saveOutputs } from '../adapters/requirement-table.ts';
 import { chainsOf, storeReturn } from '../adapters/transfer-tables.ts';
 import type { Deps } from '../deps.ts';
-import type { CaseItem } from '../domain/case.ts';
-import { wasErased } from '../domain/org.ts';
 import { outputsAt, returnCase } from '../domain/return-case.ts';
-import { returnTarget } from '../domain/transfer.ts';
 import { actorOf, changeCase } from './change-case.ts';
 
 export interface ReturnCase {

@@ -3,14 +3,13 @@ import { DomainError, newId } from '@tom/kernel';
 import { requestOrigin } from '@tom/messaging';
 import type { Tx } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
+import { isErased, openByTemplate, openingRules, type OrgFacts, wasErased } from '@tom/workflow';
 import { openingDrafts } from '../adapters/case-messages.ts';
 import { openCaseOfType } from '../adapters/case-table.ts';
 import { rememberOrg } from '../adapters/org-projection.ts';
 import { storeOpenings } from '../adapters/store-openings.ts';
 import type { Deps } from '../deps.ts';
 import { mustBeOfKind } from '../domain/kind-rule.ts';
-import { openByTemplate, openingRules } from '../domain/opening.ts';
-import { isErased, wasErased, type OrgFacts } from '../domain/org.ts';
 import { askOrg } from './know-org.ts';
 
 /** Whether the caller may, the template, and the company as it is now; before the transaction. */

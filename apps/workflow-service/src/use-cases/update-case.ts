@@ -2,10 +2,9 @@ import { DomainError } from '@tom/kernel';
 import type { Tx } from '@tom/postgres';
 import type { CallContext } from '@tom/runtime';
 import { CaseView } from '@tom/contracts/tom/workflow/v1/workflow_service';
+import { type CaseEdit, type CaseItem, edit, wasErased } from '@tom/workflow';
 import { caseViews } from '../adapters/case-view.ts';
 import type { Deps } from '../deps.ts';
-import { edit, type CaseEdit, type CaseItem } from '../domain/case.ts';
-import { wasErased } from '../domain/org.ts';
 import { changeCase } from './change-case.ts';
 
 /** Writes the fields that people edit, if nobody else did since the version that the caller saw. */

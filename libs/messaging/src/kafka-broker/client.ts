@@ -36,7 +36,7 @@ export function createClient(connection: KafkaConnection, logger: Logger): Kafka
     requestTimeout: REQUEST_TIMEOUT_MS,
     retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 },
     logLevel: logLevel.INFO,
-    logCreator: () => logTo(logger),
+    logCreator: () => logTo(logger, saidTo(logger)),
     ...(connection.tls ? { ssl: tlsOf(connection.tls) } : {}),
     // a copy: kafkajs writes a closure over the password into it
     ...(connection.sasl ? { sasl: { ...connection.sasl } as SASLOptions } : {}),
@@ -53,12 +53,20 @@ function tlsOf(tls: NonNullable<KafkaConnection['tls']>) {
   };
 }
 
+/** When what was said last to a logger: all clients of a process together, for a member gets a new one at each failure. */
+const saidBefore = new WeakMap<Logger, Map<string, number>>();
+
+function saidTo(logger: Logger): Map<string, number> {
+  const said = saidBefore.get(logger) ?? new Map<string, number>();
+  saidBefore.set(logger, said);
+  return said;
+}
+
 /**
  * kafkajs's log in ours. While a broker is away it says the same at every attempt: once a minute is enough. Its errors
  * are warnings here, for all of them are tried again; what lasts is reported by the member itself.
  */
-function logTo(logger: Logger): (entry: LogEntry) => void {
-  const said = new Map<string, number>();
+function logTo(logger: Logger, said: Map<string, number>): (entry: LogEntry) => void {
   return ({ level, namespace, log }) => {
     if (level > logLevel.WARN) return logger.debug({ from: `kafkajs ${namespace}` }, log.message);
     const text = `${namespace} ${log.message}`;

@@ -89,7 +89,6 @@ export function startMember(parts: MemberParts, options: SubscribeOptions): Memb
         logger.warn({ topic: name, partitions: partitions.length, declared: wanted }, 'a topic has not as many partitions as declared');
       }
       const copies = deadLetterTopic(name, group);
-      // The copy goes through the outbox, where everything behind it would wait for the topic.
       if (!there.has(copies)) logger.warn({ group, topic: copies }, 'the topic for copies of dead letters does not exist');
     }
   }

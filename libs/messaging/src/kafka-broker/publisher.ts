@@ -1,6 +1,7 @@
 import { Partitioners, type Kafka, type Producer, type TopicMessages } from 'kafkajs';
 import type { OutgoingMessage } from '../broker.ts';
 import type { AdminConnection } from './admin.ts';
+import { saysUnknownTopic } from './missing-topic.ts';
 
 /** Sends messages, in order. */
 export interface Publisher {
@@ -15,6 +16,18 @@ const ALL_IN_SYNC = -1;
 /** Connects when it is first used; after a failure the next call gets a new producer. */
 export function createPublisher(createKafka: () => Kafka, admin: AdminConnection): Publisher {
   let connected: Promise<Producer> | undefined;
+  const proven = new Set<string>();
+
+  /**
+   * A producer that is sent to a topic which does not exist fails for all who use it at that moment: it is asked before,
+   * once for each topic.
+   */
+  async function prove(topics: readonly string[]): Promise<void> {
+    const unproven = topics.filter((topic) => !proven.has(topic));
+    if (unproven.length === 0) return;
+    await admin.requireTopics(unproven);
+    for (const topic of unproven) proven.add(topic);
+  }
 
   async function connect(): Promise<Producer> {
     const producer = createKafka().producer({
@@ -37,6 +50,8 @@ export function createPublisher(createKafka: () => Kafka, admin: AdminConnection
   return {
     publish: async (messages) => {
       if (messages.length === 0) return;
+      const topics = [...new Set(messages.map(({ topic }) => topic))];
+      await prove(topics);
       const mine = (connected ??= connect());
       try {
         const producer = await mine;
@@ -46,7 +61,8 @@ export function createPublisher(createKafka: () => Kafka, admin: AdminConnection
           connected = undefined;
           void disconnect(mine);
         }
-        throw await admin.explain(error, [...new Set(messages.map(({ topic }) => topic))]);
+        if (saysUnknownTopic(error)) for (const topic of topics) proven.delete(topic);
+        throw await admin.explain(error, topics);
       }
     },
     close: async () => {

@@ -27,6 +27,8 @@ interface TaskRowProps {
   /** Who has just claimed it under one's nose. */
   readonly takenBy: string | undefined;
   readonly mayReassign: boolean;
+  /** Whether the window is narrow: then what can be done is behind who has it, as large as a thumb. */
+  readonly narrow: boolean;
   onChoose(): void;
   onMark(): void;
   onAct(act: Act): void;
@@ -34,7 +36,7 @@ interface TaskRowProps {
 
 /** One task as people scan it: how urgent, when, whom, what, what happened last, who has it. */
 export function TaskRow(props: TaskRowProps) {
-  const { task, chosen, marked, marking, takenBy, onChoose, onMark } = props;
+  const { task, chosen, marked, marking, takenBy, narrow, onChoose, onMark } = props;
   const say = useTexts(texts);
   const names = [classes['row'], takenBy !== undefined && classes['taken'], marked && classes['marked']];
   return (
@@ -54,8 +56,14 @@ export function TaskRow(props: TaskRowProps) {
       <span className={`dim cut ${classes['last'] ?? ''}`}>
         <LastActivity of={task.lastActivity} />
       </span>
-      <Holder task={task} takenBy={takenBy} />
-      <Acts {...props} />
+      {narrow ? (
+        <ActsMenu {...props} target={<Holder task={task} takenBy={takenBy} />} />
+      ) : (
+        <>
+          <Holder task={task} takenBy={takenBy} />
+          <Acts {...props} />
+        </>
+      )}
     </li>
   );
 }
@@ -87,7 +95,6 @@ function Holder({ task, takenBy }: { readonly task: Task; readonly takenBy: stri
 
 function Acts({ task, chosen, mayReassign, onAct }: TaskRowProps) {
   const say = useTexts(taskTexts);
-  const sayList = useTexts(texts);
   const me = useMe();
   const mine = task.assignee === me.id;
   const act = (name: Act, key: string, label: string, shown: ReactNode) => (
@@ -100,18 +107,42 @@ function Acts({ task, chosen, mayReassign, onAct }: TaskRowProps) {
       {mine ? act('release', 'U', say('release'), <IconUserMinus {...icon} />) : act('claim', 'C', say('claim'), <IconUserCheck {...icon} />)}
       {act('complete', 'D', say('done'), <IconCheck {...icon} />)}
       {act('reschedule', 'S', say('reschedule'), <IconClockPause {...icon} />)}
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <button type="button" aria-label={say('more')} title={say('more')} tabIndex={chosen ? 0 : -1}>
-            <IconDots {...icon} />
-          </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => onAct('peek')}>{sayList('peek')}</Menu.Item>
-          {mayReassign && <Menu.Item onClick={() => onAct('reassign')}>{say('reassign')}</Menu.Item>}
-          <Menu.Item onClick={() => onAct('cancel')}>{say('cancel')}</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <ActsMenu task={task} mayReassign={mayReassign} onAct={onAct} rest target={<IconDots {...icon} />} reachable={chosen} />
     </span>
+  );
+}
+
+interface ActsMenuProps extends Pick<TaskRowProps, 'task' | 'mayReassign' | 'onAct'> {
+  readonly target: ReactNode;
+  /** Only what has no button of its own. */
+  readonly rest?: boolean;
+  readonly reachable?: boolean;
+}
+
+/** What can be done to a task, in words. */
+function ActsMenu({ task, mayReassign, onAct, target, rest = false, reachable = true }: ActsMenuProps) {
+  const say = useTexts(taskTexts);
+  const sayList = useTexts(texts);
+  const me = useMe();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <button type="button" className={rest ? undefined : classes['thumb']} aria-label={`${say('more')}: ${task.title}`} title={say('more')} tabIndex={reachable ? 0 : -1}>
+          {target}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {!rest && (
+          <>
+            {task.assignee === me.id ? <Menu.Item onClick={() => onAct('release')}>{say('release')}</Menu.Item> : <Menu.Item onClick={() => onAct('claim')}>{say('claim')}</Menu.Item>}
+            <Menu.Item onClick={() => onAct('complete')}>{say('done')}</Menu.Item>
+            <Menu.Item onClick={() => onAct('reschedule')}>{say('reschedule')}</Menu.Item>
+          </>
+        )}
+        <Menu.Item onClick={() => onAct('peek')}>{sayList('peek')}</Menu.Item>
+        {mayReassign && <Menu.Item onClick={() => onAct('reassign')}>{say('reassign')}</Menu.Item>}
+        <Menu.Item onClick={() => onAct('cancel')}>{say('cancel')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }

@@ -1,4 +1,5 @@
 import IconInbox from '@tabler/icons-react/icons/IconInbox';
+import { useMediaQuery } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useMe, type Task } from '../../api/index.ts';
@@ -48,6 +49,7 @@ function List({ shown }: { readonly shown: Shown }) {
   const [asking, setAsking] = useState<{ readonly act: Act; readonly task: Task }>();
   const { roles } = useMe();
   const mayReassign = roles.includes('manager') || roles.includes('administrator');
+  const narrow = useMediaQuery('(max-width: 48em)') ?? false;
   const actions = useTaskActions();
   const navigate = useNavigate();
 
@@ -111,6 +113,7 @@ function List({ shown }: { readonly shown: Shown }) {
                   marking={marked.size > 0}
                   takenBy={taken.get(task.taskId)}
                   mayReassign={mayReassign}
+                  narrow={narrow}
                   onChoose={() => setChoice({ taskId: task.taskId, index: steady.tasks.indexOf(task) })}
                   onMark={() => mark(task.taskId)}
                   onAct={(name) => act(name, task)}

@@ -3610,6 +3610,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workflows/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be different had a template or the table of stages been another: what people did is played again, what templates did is derived anew, twice, in memory. Changes nothing; closing the connection cancels. `since`: put in force then; cases of before keep what they were opened with. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        template?: string | null;
+                        stages?: string | null;
+                        /** Format: date-time */
+                        since?: string;
+                        orgIds?: string[] | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SimulationResult"];
+                        "text/event-stream": components["schemas"]["SimulationProgress"];
+                    };
+                };
+                /** @description Refused; `code` says why. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workflows/{key}/versions/{version}": {
         parameters: {
             query?: never;
@@ -3920,6 +3978,276 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What this would cause; nothing is changed. What would be refused is said under `refused`. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        orgId: string;
+                        activity?: components["schemas"]["ActivityInput"] & (Record<string, never> | null);
+                        transition?: {
+                            fromStage?: components["schemas"]["Stage"] & (string | null);
+                            toStage: components["schemas"]["Stage"];
+                            /** Format: uuid */
+                            caseId?: string | null;
+                            reasonCode?: components["schemas"]["Reason"] & (string | null);
+                            reasonNote?: string | null;
+                            /** Format: uuid */
+                            duplicateOfOrgId?: string | null;
+                            activity?: components["schemas"]["ActivityInput"] & (Record<string, never> | null);
+                        } | null;
+                        handover?: {
+                            engine: components["schemas"]["Engine"];
+                            role: components["schemas"]["Role"];
+                            queue: components["schemas"]["Queue"];
+                            goal: string;
+                            context: string;
+                            openPoints: string[];
+                            recommendation: string;
+                            /** Format: uuid */
+                            caseId: string;
+                        } | null;
+                        return?: {
+                            reason: string;
+                            missing: string[];
+                            /** Format: uuid */
+                            caseId: string;
+                        } | null;
+                        completeTaskIds?: string[] | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            allowed: boolean;
+                            refused?: {
+                                code: string;
+                                detail: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            tasks: {
+                                created: {
+                                    /** Format: uuid */
+                                    taskId?: string;
+                                    /** Format: uuid */
+                                    caseId?: string;
+                                    taskType: string;
+                                    title: string;
+                                    assignedQueue: string;
+                                    assigneeRole: string;
+                                    assignee?: string;
+                                    priority: string;
+                                    /** Format: date-time */
+                                    dueAt?: string;
+                                    dueIsEndOfDay: boolean;
+                                    origin: string;
+                                    cause?: {
+                                        template: string;
+                                        version: number;
+                                        rule?: string;
+                                    };
+                                    /** Format: date-time */
+                                    previousDueAt?: string;
+                                    reason?: string;
+                                }[];
+                                completed: {
+                                    /** Format: uuid */
+                                    taskId?: string;
+                                    /** Format: uuid */
+                                    caseId?: string;
+                                    taskType: string;
+                                    title: string;
+                                    assignedQueue: string;
+                                    assigneeRole: string;
+                                    assignee?: string;
+                                    priority: string;
+                                    /** Format: date-time */
+                                    dueAt?: string;
+                                    dueIsEndOfDay: boolean;
+                                    origin: string;
+                                    cause?: {
+                                        template: string;
+                                        version: number;
+                                        rule?: string;
+                                    };
+                                    /** Format: date-time */
+                                    previousDueAt?: string;
+                                    reason?: string;
+                                }[];
+                                moved: {
+                                    /** Format: uuid */
+                                    taskId?: string;
+                                    /** Format: uuid */
+                                    caseId?: string;
+                                    taskType: string;
+                                    title: string;
+                                    assignedQueue: string;
+                                    assigneeRole: string;
+                                    assignee?: string;
+                                    priority: string;
+                                    /** Format: date-time */
+                                    dueAt?: string;
+                                    dueIsEndOfDay: boolean;
+                                    origin: string;
+                                    cause?: {
+                                        template: string;
+                                        version: number;
+                                        rule?: string;
+                                    };
+                                    /** Format: date-time */
+                                    previousDueAt?: string;
+                                    reason?: string;
+                                }[];
+                                cancelled: {
+                                    /** Format: uuid */
+                                    taskId?: string;
+                                    /** Format: uuid */
+                                    caseId?: string;
+                                    taskType: string;
+                                    title: string;
+                                    assignedQueue: string;
+                                    assigneeRole: string;
+                                    assignee?: string;
+                                    priority: string;
+                                    /** Format: date-time */
+                                    dueAt?: string;
+                                    dueIsEndOfDay: boolean;
+                                    origin: string;
+                                    cause?: {
+                                        template: string;
+                                        version: number;
+                                        rule?: string;
+                                    };
+                                    /** Format: date-time */
+                                    previousDueAt?: string;
+                                    reason?: string;
+                                }[];
+                                refused: {
+                                    /** Format: uuid */
+                                    taskId: string;
+                                    problem: {
+                                        code: string;
+                                        detail: string;
+                                    } & {
+                                        [key: string]: unknown;
+                                    };
+                                }[];
+                            };
+                            cases: {
+                                opened: {
+                                    /** Format: uuid */
+                                    caseId?: string;
+                                    number?: number;
+                                    caseType: string;
+                                    title: string;
+                                    engine: string;
+                                    phase?: string;
+                                    status: string;
+                                    previousStatus?: string;
+                                    ownerRole: string;
+                                    ownerQueue: string;
+                                    owner?: string;
+                                    outcomeCode?: string;
+                                    template?: string;
+                                    templateVersion?: number;
+                                    returnCount: number;
+                                }[];
+                                closed: {
+                                    /** Format: uuid */
+                                    caseId?: string;
+                                    number?: number;
+                                    caseType: string;
+                                    title: string;
+                                    engine: string;
+                                    phase?: string;
+                                    status: string;
+                                    previousStatus?: string;
+                                    ownerRole: string;
+                                    ownerQueue: string;
+                                    owner?: string;
+                                    outcomeCode?: string;
+                                    template?: string;
+                                    templateVersion?: number;
+                                    returnCount: number;
+                                }[];
+                                changed: {
+                                    /** Format: uuid */
+                                    caseId?: string;
+                                    number?: number;
+                                    caseType: string;
+                                    title: string;
+                                    engine: string;
+                                    phase?: string;
+                                    status: string;
+                                    previousStatus?: string;
+                                    ownerRole: string;
+                                    ownerQueue: string;
+                                    owner?: string;
+                                    outcomeCode?: string;
+                                    template?: string;
+                                    templateVersion?: number;
+                                    returnCount: number;
+                                }[];
+                            };
+                            stage?: {
+                                before: string;
+                                after: string;
+                                statusBefore: string;
+                                statusAfter: string;
+                            };
+                            rules: {
+                                to: string;
+                                rule: string;
+                                message: components["schemas"]["Text"];
+                                before: boolean;
+                                after: boolean;
+                            }[];
+                            unavailable: string[];
+                        };
+                    };
+                };
+                /** @description Refused; `code` says why. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -5136,6 +5464,62 @@ export interface components {
             before?: unknown;
             after?: unknown;
             text: components["schemas"]["Text"];
+        };
+        SimulationResult: {
+            events: number;
+            orgs: number;
+            changedOrgs: number;
+            totals: {
+                cases: {
+                    before: number;
+                    after: number;
+                };
+                tasks: {
+                    before: number;
+                    after: number;
+                };
+                transitions: {
+                    before: number;
+                    after: number;
+                };
+            };
+            differences: {
+                /** Format: uuid */
+                orgId: string;
+                name?: string;
+                because: {
+                    /** Format: uuid */
+                    eventId: string;
+                    event: string;
+                    /** Format: date-time */
+                    at: string;
+                    template?: string;
+                    version?: number;
+                    rule?: string;
+                    text: components["schemas"]["Text"];
+                };
+                before: components["schemas"]["SimulationSide"];
+                after: components["schemas"]["SimulationSide"];
+            }[];
+        };
+        /** @description The stage in the end, and what only this side has; at most 20 of each kind. */
+        SimulationSide: {
+            stage: string;
+            cases: {
+                [key: string]: unknown;
+            }[];
+            tasks: {
+                [key: string]: unknown;
+            }[];
+            transitions: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** @description The data of the events `progress`; that of `result` is the answer, that of `problem` a Problem. */
+        SimulationProgress: {
+            events: number;
+            total: number;
+            orgs: number;
         };
         TemplateNode: {
             id: string;

@@ -20,7 +20,15 @@ import {
 } from "@grpc/grpc-js";
 import { FieldMask } from "../../../google/protobuf/field_mask.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import { CallItem, ItemError, ReportRequest, ReportSpan, Text } from "../../types/v1/types.ts";
+import {
+  CallItem,
+  ItemError,
+  RehearsedMessage,
+  RehearsedMessages,
+  ReportRequest,
+  ReportSpan,
+  Text,
+} from "../../types/v1/types.ts";
 import { Activity, ActivityFields } from "./activity.ts";
 
 export interface LogActivityRequest {
@@ -192,6 +200,11 @@ export interface ActivityGroup {
   key: string;
   outcomeCode?: string | undefined;
   total?: ActivityFigures | undefined;
+}
+
+export interface RehearseActivitiesRequest {
+  log?: LogActivityRequest | undefined;
+  messages: RehearsedMessage[];
 }
 
 function createBaseLogActivityRequest(): LogActivityRequest {
@@ -2658,6 +2671,83 @@ export const ActivityGroup: MessageFns<ActivityGroup> = {
   },
 };
 
+function createBaseRehearseActivitiesRequest(): RehearseActivitiesRequest {
+  return { log: undefined, messages: [] };
+}
+
+export const RehearseActivitiesRequest: MessageFns<RehearseActivitiesRequest> = {
+  encode(message: RehearseActivitiesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.log !== undefined) {
+      LogActivityRequest.encode(message.log, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.messages) {
+      RehearsedMessage.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RehearseActivitiesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRehearseActivitiesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.log = LogActivityRequest.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.messages.push(RehearsedMessage.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RehearseActivitiesRequest {
+    return {
+      log: isSet(object.log) ? LogActivityRequest.fromJSON(object.log) : undefined,
+      messages: globalThis.Array.isArray(object?.messages)
+        ? object.messages.map((e: any) => RehearsedMessage.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: RehearseActivitiesRequest): unknown {
+    const obj: any = {};
+    if (message.log !== undefined) {
+      obj.log = LogActivityRequest.toJSON(message.log);
+    }
+    if (message.messages?.length) {
+      obj.messages = message.messages.map((e) => RehearsedMessage.toJSON(e));
+    }
+    return obj;
+  },
+};
+
 /** Structured activities, and the timeline of each company. */
 export type ActivityServiceService = typeof ActivityServiceService;
 export const ActivityServiceService = {
@@ -2697,6 +2787,20 @@ export const ActivityServiceService = {
     requestDeserialize: (value: Buffer): LogActivityRequest => LogActivityRequest.decode(value),
     responseSerialize: (value: CheckedActivity): Buffer => Buffer.from(CheckedActivity.encode(value).finish()),
     responseDeserialize: (value: Buffer): CheckedActivity => CheckedActivity.decode(value),
+  },
+  /**
+   * What this service would tell if this activity were logged, or if these messages came. Refuses what the real call
+   * would refuse; nothing is written.
+   */
+  rehearse: {
+    path: "/tom.activity.v1.ActivityService/Rehearse" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RehearseActivitiesRequest): Buffer =>
+      Buffer.from(RehearseActivitiesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RehearseActivitiesRequest => RehearseActivitiesRequest.decode(value),
+    responseSerialize: (value: RehearsedMessages): Buffer => Buffer.from(RehearsedMessages.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RehearsedMessages => RehearsedMessages.decode(value),
   },
   getActivity: {
     path: "/tom.activity.v1.ActivityService/GetActivity" as const,
@@ -2796,6 +2900,11 @@ export interface ActivityServiceServer extends UntypedServiceImplementation {
    * Nothing is written.
    */
   checkActivity: handleUnaryCall<LogActivityRequest, CheckedActivity>;
+  /**
+   * What this service would tell if this activity were logged, or if these messages came. Refuses what the real call
+   * would refuse; nothing is written.
+   */
+  rehearse: handleUnaryCall<RehearseActivitiesRequest, RehearsedMessages>;
   getActivity: handleUnaryCall<GetActivityRequest, Activity>;
   listActivities: handleUnaryCall<ListActivitiesRequest, ListActivitiesResponse>;
   updateActivity: handleUnaryCall<UpdateActivityRequest, Activity>;
@@ -2863,6 +2972,25 @@ export interface ActivityServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CheckedActivity) => void,
+  ): ClientUnaryCall;
+  /**
+   * What this service would tell if this activity were logged, or if these messages came. Refuses what the real call
+   * would refuse; nothing is written.
+   */
+  rehearse(
+    request: RehearseActivitiesRequest,
+    callback: (error: ServiceError | null, response: RehearsedMessages) => void,
+  ): ClientUnaryCall;
+  rehearse(
+    request: RehearseActivitiesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RehearsedMessages) => void,
+  ): ClientUnaryCall;
+  rehearse(
+    request: RehearseActivitiesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RehearsedMessages) => void,
   ): ClientUnaryCall;
   getActivity(
     request: GetActivityRequest,

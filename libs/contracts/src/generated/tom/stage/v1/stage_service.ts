@@ -22,7 +22,14 @@ import { FieldMask } from "../../../google/protobuf/field_mask.ts";
 import { Struct } from "../../../google/protobuf/struct.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { ActivityFields } from "../../activity/v1/activity.ts";
-import { ReasonCode, ReportRequest, ReportSpan, RuleResult } from "../../types/v1/types.ts";
+import {
+  ReasonCode,
+  RehearsedMessage,
+  RehearsedMessages,
+  ReportRequest,
+  ReportSpan,
+  RuleResult,
+} from "../../types/v1/types.ts";
 import { Address, Org } from "./org.ts";
 
 export interface CreateOrgRequest {
@@ -480,6 +487,45 @@ export interface ListOrgValuesResponse {
 export interface OrgValue {
   value: string;
   companies: number;
+}
+
+export interface RehearseStageRequest {
+  orgId: string;
+  /** In their order, those that this service would have told before among them. */
+  messages: RehearsedMessage[];
+  /** Absent: the facts as they are. */
+  facts?: HypotheticalFacts | undefined;
+}
+
+/** What the other owners would say then; steps that are absent are asked of task-service, as they are now. */
+export interface HypotheticalFacts {
+  cases: HypotheticalCase[];
+  nextStepsToday?: number | undefined;
+  nextStepsFuture?: number | undefined;
+}
+
+/** An open case, as far as guards and moves read it. */
+export interface HypotheticalCase {
+  caseId: string;
+  caseType: string;
+  engine: string;
+  ownerQueue: string;
+  openedAt?: string | undefined;
+  owner?: string | undefined;
+  claimedByEngineRole: boolean;
+  outcomes: HypotheticalOutcome[];
+  missingOutputs: string[];
+}
+
+export interface HypotheticalOutcome {
+  outcome: string;
+  stage: string;
+}
+
+export interface RehearsedStage {
+  messages: RehearsedMessage[];
+  explanation?: StageExplanation | undefined;
+  status: string;
 }
 
 function createBaseCreateOrgRequest(): CreateOrgRequest {
@@ -6726,6 +6772,583 @@ export const OrgValue: MessageFns<OrgValue> = {
   },
 };
 
+function createBaseRehearseStageRequest(): RehearseStageRequest {
+  return { orgId: "", messages: [], facts: undefined };
+}
+
+export const RehearseStageRequest: MessageFns<RehearseStageRequest> = {
+  encode(message: RehearseStageRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orgId !== "") {
+      writer.uint32(10).string(message.orgId);
+    }
+    for (const v of message.messages) {
+      RehearsedMessage.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.facts !== undefined) {
+      HypotheticalFacts.encode(message.facts, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RehearseStageRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRehearseStageRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orgId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.messages.push(RehearsedMessage.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.facts = HypotheticalFacts.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RehearseStageRequest {
+    return {
+      orgId: isSet(object.orgId)
+        ? globalThis.String(object.orgId)
+        : isSet(object.org_id)
+        ? globalThis.String(object.org_id)
+        : "",
+      messages: globalThis.Array.isArray(object?.messages)
+        ? object.messages.map((e: any) => RehearsedMessage.fromJSON(e))
+        : [],
+      facts: isSet(object.facts) ? HypotheticalFacts.fromJSON(object.facts) : undefined,
+    };
+  },
+
+  toJSON(message: RehearseStageRequest): unknown {
+    const obj: any = {};
+    if (message.orgId !== "") {
+      obj.orgId = message.orgId;
+    }
+    if (message.messages?.length) {
+      obj.messages = message.messages.map((e) => RehearsedMessage.toJSON(e));
+    }
+    if (message.facts !== undefined) {
+      obj.facts = HypotheticalFacts.toJSON(message.facts);
+    }
+    return obj;
+  },
+};
+
+function createBaseHypotheticalFacts(): HypotheticalFacts {
+  return { cases: [], nextStepsToday: undefined, nextStepsFuture: undefined };
+}
+
+export const HypotheticalFacts: MessageFns<HypotheticalFacts> = {
+  encode(message: HypotheticalFacts, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.cases) {
+      HypotheticalCase.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextStepsToday !== undefined) {
+      writer.uint32(16).int32(message.nextStepsToday);
+    }
+    if (message.nextStepsFuture !== undefined) {
+      writer.uint32(24).int32(message.nextStepsFuture);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HypotheticalFacts {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHypotheticalFacts();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.cases.push(HypotheticalCase.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.nextStepsToday = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.nextStepsFuture = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HypotheticalFacts {
+    return {
+      cases: globalThis.Array.isArray(object?.cases) ? object.cases.map((e: any) => HypotheticalCase.fromJSON(e)) : [],
+      nextStepsToday: isSet(object.nextStepsToday)
+        ? globalThis.Number(object.nextStepsToday)
+        : isSet(object.next_steps_today)
+        ? globalThis.Number(object.next_steps_today)
+        : undefined,
+      nextStepsFuture: isSet(object.nextStepsFuture)
+        ? globalThis.Number(object.nextStepsFuture)
+        : isSet(object.next_steps_future)
+        ? globalThis.Number(object.next_steps_future)
+        : undefined,
+    };
+  },
+
+  toJSON(message: HypotheticalFacts): unknown {
+    const obj: any = {};
+    if (message.cases?.length) {
+      obj.cases = message.cases.map((e) => HypotheticalCase.toJSON(e));
+    }
+    if (message.nextStepsToday !== undefined) {
+      obj.nextStepsToday = Math.round(message.nextStepsToday);
+    }
+    if (message.nextStepsFuture !== undefined) {
+      obj.nextStepsFuture = Math.round(message.nextStepsFuture);
+    }
+    return obj;
+  },
+};
+
+function createBaseHypotheticalCase(): HypotheticalCase {
+  return {
+    caseId: "",
+    caseType: "",
+    engine: "",
+    ownerQueue: "",
+    openedAt: undefined,
+    owner: undefined,
+    claimedByEngineRole: false,
+    outcomes: [],
+    missingOutputs: [],
+  };
+}
+
+export const HypotheticalCase: MessageFns<HypotheticalCase> = {
+  encode(message: HypotheticalCase, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.caseId !== "") {
+      writer.uint32(10).string(message.caseId);
+    }
+    if (message.caseType !== "") {
+      writer.uint32(18).string(message.caseType);
+    }
+    if (message.engine !== "") {
+      writer.uint32(26).string(message.engine);
+    }
+    if (message.ownerQueue !== "") {
+      writer.uint32(34).string(message.ownerQueue);
+    }
+    if (message.openedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.openedAt), writer.uint32(42).fork()).join();
+    }
+    if (message.owner !== undefined) {
+      writer.uint32(50).string(message.owner);
+    }
+    if (message.claimedByEngineRole !== false) {
+      writer.uint32(56).bool(message.claimedByEngineRole);
+    }
+    for (const v of message.outcomes) {
+      HypotheticalOutcome.encode(v!, writer.uint32(66).fork()).join();
+    }
+    for (const v of message.missingOutputs) {
+      writer.uint32(74).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HypotheticalCase {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHypotheticalCase();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.caseId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.caseType = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.engine = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.ownerQueue = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.openedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.owner = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.claimedByEngineRole = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.outcomes.push(HypotheticalOutcome.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.missingOutputs.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HypotheticalCase {
+    return {
+      caseId: isSet(object.caseId)
+        ? globalThis.String(object.caseId)
+        : isSet(object.case_id)
+        ? globalThis.String(object.case_id)
+        : "",
+      caseType: isSet(object.caseType)
+        ? globalThis.String(object.caseType)
+        : isSet(object.case_type)
+        ? globalThis.String(object.case_type)
+        : "",
+      engine: isSet(object.engine) ? globalThis.String(object.engine) : "",
+      ownerQueue: isSet(object.ownerQueue)
+        ? globalThis.String(object.ownerQueue)
+        : isSet(object.owner_queue)
+        ? globalThis.String(object.owner_queue)
+        : "",
+      openedAt: isSet(object.openedAt)
+        ? globalThis.String(object.openedAt)
+        : isSet(object.opened_at)
+        ? globalThis.String(object.opened_at)
+        : undefined,
+      owner: isSet(object.owner) ? globalThis.String(object.owner) : undefined,
+      claimedByEngineRole: isSet(object.claimedByEngineRole)
+        ? globalThis.Boolean(object.claimedByEngineRole)
+        : isSet(object.claimed_by_engine_role)
+        ? globalThis.Boolean(object.claimed_by_engine_role)
+        : false,
+      outcomes: globalThis.Array.isArray(object?.outcomes)
+        ? object.outcomes.map((e: any) => HypotheticalOutcome.fromJSON(e))
+        : [],
+      missingOutputs: globalThis.Array.isArray(object?.missingOutputs)
+        ? object.missingOutputs.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.missing_outputs)
+        ? object.missing_outputs.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: HypotheticalCase): unknown {
+    const obj: any = {};
+    if (message.caseId !== "") {
+      obj.caseId = message.caseId;
+    }
+    if (message.caseType !== "") {
+      obj.caseType = message.caseType;
+    }
+    if (message.engine !== "") {
+      obj.engine = message.engine;
+    }
+    if (message.ownerQueue !== "") {
+      obj.ownerQueue = message.ownerQueue;
+    }
+    if (message.openedAt !== undefined) {
+      obj.openedAt = message.openedAt;
+    }
+    if (message.owner !== undefined) {
+      obj.owner = message.owner;
+    }
+    if (message.claimedByEngineRole !== false) {
+      obj.claimedByEngineRole = message.claimedByEngineRole;
+    }
+    if (message.outcomes?.length) {
+      obj.outcomes = message.outcomes.map((e) => HypotheticalOutcome.toJSON(e));
+    }
+    if (message.missingOutputs?.length) {
+      obj.missingOutputs = message.missingOutputs;
+    }
+    return obj;
+  },
+};
+
+function createBaseHypotheticalOutcome(): HypotheticalOutcome {
+  return { outcome: "", stage: "" };
+}
+
+export const HypotheticalOutcome: MessageFns<HypotheticalOutcome> = {
+  encode(message: HypotheticalOutcome, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.outcome !== "") {
+      writer.uint32(10).string(message.outcome);
+    }
+    if (message.stage !== "") {
+      writer.uint32(18).string(message.stage);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HypotheticalOutcome {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHypotheticalOutcome();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outcome = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.stage = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HypotheticalOutcome {
+    return {
+      outcome: isSet(object.outcome) ? globalThis.String(object.outcome) : "",
+      stage: isSet(object.stage) ? globalThis.String(object.stage) : "",
+    };
+  },
+
+  toJSON(message: HypotheticalOutcome): unknown {
+    const obj: any = {};
+    if (message.outcome !== "") {
+      obj.outcome = message.outcome;
+    }
+    if (message.stage !== "") {
+      obj.stage = message.stage;
+    }
+    return obj;
+  },
+};
+
+function createBaseRehearsedStage(): RehearsedStage {
+  return { messages: [], explanation: undefined, status: "" };
+}
+
+export const RehearsedStage: MessageFns<RehearsedStage> = {
+  encode(message: RehearsedStage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.messages) {
+      RehearsedMessage.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.explanation !== undefined) {
+      StageExplanation.encode(message.explanation, writer.uint32(18).fork()).join();
+    }
+    if (message.status !== "") {
+      writer.uint32(26).string(message.status);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RehearsedStage {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRehearsedStage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.messages.push(RehearsedMessage.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.explanation = StageExplanation.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RehearsedStage {
+    return {
+      messages: globalThis.Array.isArray(object?.messages)
+        ? object.messages.map((e: any) => RehearsedMessage.fromJSON(e))
+        : [],
+      explanation: isSet(object.explanation) ? StageExplanation.fromJSON(object.explanation) : undefined,
+      status: isSet(object.status) ? globalThis.String(object.status) : "",
+    };
+  },
+
+  toJSON(message: RehearsedStage): unknown {
+    const obj: any = {};
+    if (message.messages?.length) {
+      obj.messages = message.messages.map((e) => RehearsedMessage.toJSON(e));
+    }
+    if (message.explanation !== undefined) {
+      obj.explanation = StageExplanation.toJSON(message.explanation);
+    }
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    return obj;
+  },
+};
+
 /** Companies, contacts and the stage machine with its guards. */
 export type StageServiceService = typeof StageServiceService;
 export const StageServiceService = {
@@ -6843,6 +7466,26 @@ export const StageServiceService = {
     requestDeserialize: (value: Buffer): TransitionRequest => TransitionRequest.decode(value),
     responseSerialize: (value: TransitionResponse): Buffer => Buffer.from(TransitionResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): TransitionResponse => TransitionResponse.decode(value),
+  },
+  /** What Transition would tell; refuses what it would refuse. Nothing is written. */
+  rehearseTransition: {
+    path: "/tom.stage.v1.StageService/RehearseTransition" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: TransitionRequest): Buffer => Buffer.from(TransitionRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): TransitionRequest => TransitionRequest.decode(value),
+    responseSerialize: (value: RehearsedMessages): Buffer => Buffer.from(RehearsedMessages.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RehearsedMessages => RehearsedMessages.decode(value),
+  },
+  /** What this service would tell if these messages came, and the explanation of the stage after them; nothing is written. */
+  rehearseStage: {
+    path: "/tom.stage.v1.StageService/RehearseStage" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RehearseStageRequest): Buffer => Buffer.from(RehearseStageRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RehearseStageRequest => RehearseStageRequest.decode(value),
+    responseSerialize: (value: RehearsedStage): Buffer => Buffer.from(RehearsedStage.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RehearsedStage => RehearsedStage.decode(value),
   },
   /** Moves a company past its guard. Administrators only; needs a reason; told as GuardOverridden. */
   overrideStage: {
@@ -6995,6 +7638,10 @@ export interface StageServiceServer extends UntypedServiceImplementation {
   explainStage: handleUnaryCall<ExplainStageRequest, StageExplanation>;
   /** The one door: every change of stage. FAILED_PRECONDITION names every unmet rule, and then nothing has changed. */
   transition: handleUnaryCall<TransitionRequest, TransitionResponse>;
+  /** What Transition would tell; refuses what it would refuse. Nothing is written. */
+  rehearseTransition: handleUnaryCall<TransitionRequest, RehearsedMessages>;
+  /** What this service would tell if these messages came, and the explanation of the stage after them; nothing is written. */
+  rehearseStage: handleUnaryCall<RehearseStageRequest, RehearsedStage>;
   /** Moves a company past its guard. Administrators only; needs a reason; told as GuardOverridden. */
   overrideStage: handleUnaryCall<OverrideStageRequest, TransitionResponse>;
   listStageHistory: handleUnaryCall<ListStageHistoryRequest, ListStageHistoryResponse>;
@@ -7186,6 +7833,38 @@ export interface StageServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: TransitionResponse) => void,
+  ): ClientUnaryCall;
+  /** What Transition would tell; refuses what it would refuse. Nothing is written. */
+  rehearseTransition(
+    request: TransitionRequest,
+    callback: (error: ServiceError | null, response: RehearsedMessages) => void,
+  ): ClientUnaryCall;
+  rehearseTransition(
+    request: TransitionRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RehearsedMessages) => void,
+  ): ClientUnaryCall;
+  rehearseTransition(
+    request: TransitionRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RehearsedMessages) => void,
+  ): ClientUnaryCall;
+  /** What this service would tell if these messages came, and the explanation of the stage after them; nothing is written. */
+  rehearseStage(
+    request: RehearseStageRequest,
+    callback: (error: ServiceError | null, response: RehearsedStage) => void,
+  ): ClientUnaryCall;
+  rehearseStage(
+    request: RehearseStageRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RehearsedStage) => void,
+  ): ClientUnaryCall;
+  rehearseStage(
+    request: RehearseStageRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RehearsedStage) => void,
   ): ClientUnaryCall;
   /** Moves a company past its guard. Administrators only; needs a reason; told as GuardOverridden. */
   overrideStage(

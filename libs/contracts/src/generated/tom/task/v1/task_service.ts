@@ -21,7 +21,7 @@ import {
 import { FieldMask } from "../../../google/protobuf/field_mask.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { LastActivity } from "../../stage/v1/stage_service.ts";
-import { ItemError, OrgSummary, ReportRequest, ReportSpan, Text } from "../../types/v1/types.ts";
+import { ItemError, OrgSummary, RehearsedMessage, ReportRequest, ReportSpan, Text } from "../../types/v1/types.ts";
 import { Task } from "./task.ts";
 
 /** A task with what a list shows beside it. */
@@ -352,6 +352,30 @@ export interface TemplateTaskStats {
   done: number;
   /** From created to done. */
   medianSeconds?: number | undefined;
+}
+
+export interface RehearseTasksRequest {
+  orgId: string;
+  /** The same seed gives the same ids, so that a rehearsal can go on where the one before it ended. */
+  seed: string;
+  /** INVALID_ARGUMENT names one that is no task of the company. */
+  completeTaskIds: string[];
+  messages: RehearsedMessage[];
+}
+
+export interface RehearsedTasks {
+  messages: RehearsedMessage[];
+  /** What guards would then ask about. */
+  facts?:
+    | TaskFacts
+    | undefined;
+  /** Tasks that the caller could not complete. */
+  refused: RefusedTask[];
+}
+
+export interface RefusedTask {
+  taskId: string;
+  problem?: ItemError | undefined;
 }
 
 function createBaseTaskView(): TaskView {
@@ -5077,6 +5101,292 @@ export const TemplateTaskStats: MessageFns<TemplateTaskStats> = {
   },
 };
 
+function createBaseRehearseTasksRequest(): RehearseTasksRequest {
+  return { orgId: "", seed: "", completeTaskIds: [], messages: [] };
+}
+
+export const RehearseTasksRequest: MessageFns<RehearseTasksRequest> = {
+  encode(message: RehearseTasksRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orgId !== "") {
+      writer.uint32(10).string(message.orgId);
+    }
+    if (message.seed !== "") {
+      writer.uint32(18).string(message.seed);
+    }
+    for (const v of message.completeTaskIds) {
+      writer.uint32(26).string(v!);
+    }
+    for (const v of message.messages) {
+      RehearsedMessage.encode(v!, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RehearseTasksRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRehearseTasksRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orgId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.seed = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.completeTaskIds.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.messages.push(RehearsedMessage.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RehearseTasksRequest {
+    return {
+      orgId: isSet(object.orgId)
+        ? globalThis.String(object.orgId)
+        : isSet(object.org_id)
+        ? globalThis.String(object.org_id)
+        : "",
+      seed: isSet(object.seed) ? globalThis.String(object.seed) : "",
+      completeTaskIds: globalThis.Array.isArray(object?.completeTaskIds)
+        ? object.completeTaskIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.complete_task_ids)
+        ? object.complete_task_ids.map((e: any) => globalThis.String(e))
+        : [],
+      messages: globalThis.Array.isArray(object?.messages)
+        ? object.messages.map((e: any) => RehearsedMessage.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: RehearseTasksRequest): unknown {
+    const obj: any = {};
+    if (message.orgId !== "") {
+      obj.orgId = message.orgId;
+    }
+    if (message.seed !== "") {
+      obj.seed = message.seed;
+    }
+    if (message.completeTaskIds?.length) {
+      obj.completeTaskIds = message.completeTaskIds;
+    }
+    if (message.messages?.length) {
+      obj.messages = message.messages.map((e) => RehearsedMessage.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseRehearsedTasks(): RehearsedTasks {
+  return { messages: [], facts: undefined, refused: [] };
+}
+
+export const RehearsedTasks: MessageFns<RehearsedTasks> = {
+  encode(message: RehearsedTasks, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.messages) {
+      RehearsedMessage.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.facts !== undefined) {
+      TaskFacts.encode(message.facts, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.refused) {
+      RefusedTask.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RehearsedTasks {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRehearsedTasks();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.messages.push(RehearsedMessage.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.facts = TaskFacts.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.refused.push(RefusedTask.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RehearsedTasks {
+    return {
+      messages: globalThis.Array.isArray(object?.messages)
+        ? object.messages.map((e: any) => RehearsedMessage.fromJSON(e))
+        : [],
+      facts: isSet(object.facts) ? TaskFacts.fromJSON(object.facts) : undefined,
+      refused: globalThis.Array.isArray(object?.refused) ? object.refused.map((e: any) => RefusedTask.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: RehearsedTasks): unknown {
+    const obj: any = {};
+    if (message.messages?.length) {
+      obj.messages = message.messages.map((e) => RehearsedMessage.toJSON(e));
+    }
+    if (message.facts !== undefined) {
+      obj.facts = TaskFacts.toJSON(message.facts);
+    }
+    if (message.refused?.length) {
+      obj.refused = message.refused.map((e) => RefusedTask.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseRefusedTask(): RefusedTask {
+  return { taskId: "", problem: undefined };
+}
+
+export const RefusedTask: MessageFns<RefusedTask> = {
+  encode(message: RefusedTask, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.taskId !== "") {
+      writer.uint32(10).string(message.taskId);
+    }
+    if (message.problem !== undefined) {
+      ItemError.encode(message.problem, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefusedTask {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefusedTask();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.taskId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.problem = ItemError.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefusedTask {
+    return {
+      taskId: isSet(object.taskId)
+        ? globalThis.String(object.taskId)
+        : isSet(object.task_id)
+        ? globalThis.String(object.task_id)
+        : "",
+      problem: isSet(object.problem) ? ItemError.fromJSON(object.problem) : undefined,
+    };
+  },
+
+  toJSON(message: RefusedTask): unknown {
+    const obj: any = {};
+    if (message.taskId !== "") {
+      obj.taskId = message.taskId;
+    }
+    if (message.problem !== undefined) {
+      obj.problem = ItemError.toJSON(message.problem);
+    }
+    return obj;
+  },
+};
+
 /** Tasks, their queues, and the persons who work them. */
 export type TaskServiceService = typeof TaskServiceService;
 export const TaskServiceService = {
@@ -5273,7 +5583,19 @@ export const TaskServiceService = {
     responseSerialize: (value: TaskView): Buffer => Buffer.from(TaskView.encode(value).finish()),
     responseDeserialize: (value: Buffer): TaskView => TaskView.decode(value),
   },
-  /** The signed-in person with settings; remembers the person as seen. */
+  /**
+   * The signed-in person with settings; remembers the person as seen.
+   * What this service would tell if the caller completed these tasks, then these messages came; nothing is written.
+   */
+  rehearse: {
+    path: "/tom.task.v1.TaskService/Rehearse" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RehearseTasksRequest): Buffer => Buffer.from(RehearseTasksRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RehearseTasksRequest => RehearseTasksRequest.decode(value),
+    responseSerialize: (value: RehearsedTasks): Buffer => Buffer.from(RehearsedTasks.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RehearsedTasks => RehearsedTasks.decode(value),
+  },
   getMe: {
     path: "/tom.task.v1.TaskService/GetMe" as const,
     requestStream: false as const,
@@ -5369,7 +5691,11 @@ export interface TaskServiceServer extends UntypedServiceImplementation {
   getTaskFacts: handleUnaryCall<GetTaskFactsRequest, GetTaskFactsResponse>;
   /** May this person complete this task of this company by an activity? Answers it, or the refusal. Nothing is written. */
   checkCompletable: handleUnaryCall<CheckCompletableRequest, TaskView>;
-  /** The signed-in person with settings; remembers the person as seen. */
+  /**
+   * The signed-in person with settings; remembers the person as seen.
+   * What this service would tell if the caller completed these tasks, then these messages came; nothing is written.
+   */
+  rehearse: handleUnaryCall<RehearseTasksRequest, RehearsedTasks>;
   getMe: handleUnaryCall<GetMeRequest, Me>;
   updateSettings: handleUnaryCall<UpdateSettingsRequest, Me>;
   listUsers: handleUnaryCall<ListUsersRequest, ListUsersResponse>;
@@ -5691,7 +6017,25 @@ export interface TaskServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: TaskView) => void,
   ): ClientUnaryCall;
-  /** The signed-in person with settings; remembers the person as seen. */
+  /**
+   * The signed-in person with settings; remembers the person as seen.
+   * What this service would tell if the caller completed these tasks, then these messages came; nothing is written.
+   */
+  rehearse(
+    request: RehearseTasksRequest,
+    callback: (error: ServiceError | null, response: RehearsedTasks) => void,
+  ): ClientUnaryCall;
+  rehearse(
+    request: RehearseTasksRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RehearsedTasks) => void,
+  ): ClientUnaryCall;
+  rehearse(
+    request: RehearseTasksRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RehearsedTasks) => void,
+  ): ClientUnaryCall;
   getMe(request: GetMeRequest, callback: (error: ServiceError | null, response: Me) => void): ClientUnaryCall;
   getMe(
     request: GetMeRequest,

@@ -11,7 +11,9 @@ import {
   type ChannelCredentials,
   Client,
   type ClientOptions,
+  type ClientReadableStream,
   type ClientUnaryCall,
+  type handleServerStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
@@ -23,8 +25,9 @@ import { Struct, Value } from "../../../google/protobuf/struct.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { ActivityFields } from "../../activity/v1/activity.ts";
 import { Org } from "../../stage/v1/org.ts";
+import { TransitionRequest } from "../../stage/v1/stage_service.ts";
 import { Task } from "../../task/v1/task.ts";
-import { OrgSummary, Text } from "../../types/v1/types.ts";
+import { ItemError, OrgSummary, Text } from "../../types/v1/types.ts";
 import { Case, CaseNote } from "./case.ts";
 
 /** A case with all that a case page shows. */
@@ -512,6 +515,213 @@ export interface ListHistoryResponse {
   /** Each an envelope with its data, as JSON text. */
   envelopes: string[];
   nextPageToken?: string | undefined;
+}
+
+/** Exactly one of the five. */
+export interface PreviewRequest {
+  orgId: string;
+  activity?:
+    | ActivityFields
+    | undefined;
+  /** Its org_id is not read. */
+  transition?: TransitionRequest | undefined;
+  handover?: HandOverCaseRequest | undefined;
+  givingBack?: ReturnCaseRequest | undefined;
+  completeTaskIds: string[];
+}
+
+export interface Foretold {
+  tasks?: ForetoldTasks | undefined;
+  cases?: ForetoldCases | undefined;
+  stage?:
+    | ForetoldStage
+    | undefined;
+  /** Rules of the possible transitions whose answer changes. */
+  rules: ChangedRule[];
+  /** What the real request would be refused with; then nothing else would happen. */
+  refused?:
+    | ItemError
+    | undefined;
+  /** What cannot be said at the moment: activities, tasks, stage. */
+  unavailable: string[];
+}
+
+export interface ForetoldTasks {
+  created: ForetoldTask[];
+  completed: ForetoldTask[];
+  moved: ForetoldTask[];
+  cancelled: ForetoldTask[];
+  /** Tasks that the caller could not complete, and why. */
+  refused: RefusedCompletion[];
+}
+
+export interface ForetoldTask {
+  /** Of a task that is there already. */
+  taskId?:
+    | string
+    | undefined;
+  /** Of a case that is there already. */
+  caseId?: string | undefined;
+  taskType: string;
+  title: string;
+  assignedQueue: string;
+  assigneeRole: string;
+  assignee?: string | undefined;
+  priority: string;
+  dueAt?: string | undefined;
+  dueIsEndOfDay: boolean;
+  origin: string;
+  /** What of which template does it; absent when a person does. */
+  cause?:
+    | ForetoldCause
+    | undefined;
+  /** When it was due before it was moved. */
+  previousDueAt?:
+    | string
+    | undefined;
+  /** Why it is cancelled. */
+  reason?: string | undefined;
+}
+
+export interface RefusedCompletion {
+  taskId: string;
+  problem?: ItemError | undefined;
+}
+
+export interface ForetoldCause {
+  template: string;
+  version: number;
+  rule?: string | undefined;
+}
+
+export interface ForetoldCases {
+  opened: ForetoldCase[];
+  closed: ForetoldCase[];
+  /** Cases that go on differently: their status, or who leads them. */
+  changed: ForetoldCase[];
+}
+
+export interface ForetoldCase {
+  /** Of a case that is there already. */
+  caseId?: string | undefined;
+  number?: string | undefined;
+  caseType: string;
+  title: string;
+  engine: string;
+  phase?: string | undefined;
+  status: string;
+  ownerRole: string;
+  ownerQueue: string;
+  owner?: string | undefined;
+  outcomeCode?:
+    | string
+    | undefined;
+  /** The template that leads it. */
+  template?: string | undefined;
+  templateVersion?: number | undefined;
+  previousStatus?: string | undefined;
+  returnCount: number;
+}
+
+export interface ForetoldStage {
+  before: string;
+  after: string;
+  statusBefore: string;
+  statusAfter: string;
+}
+
+export interface ChangedRule {
+  /** The transition that it guards. */
+  to: string;
+  rule: string;
+  message?: Text | undefined;
+  before: boolean;
+  after: boolean;
+}
+
+export interface SimulateTemplatesRequest {
+  /** A template as YAML, in the place of the one in force with its key, or beside those. */
+  template?:
+    | string
+    | undefined;
+  /** The table of stages as YAML. */
+  stages?:
+    | string
+    | undefined;
+  /** Put in force at this instant; cases that were opened before keep what they were opened with. Absent: from the first event on. */
+  since?:
+    | string
+    | undefined;
+  /** Only these companies, at most 200; none named: all. */
+  orgIds: string[];
+  /** How many of the companies that differ are told, 1 to 500; 0: 50. */
+  examples: number;
+}
+
+/** One of the two. */
+export interface SimulateTemplatesResponse {
+  progress?: SimulationProgress | undefined;
+  result?: SimulationResult | undefined;
+}
+
+export interface SimulationProgress {
+  events: number;
+  /** Of so many. */
+  total: number;
+  orgs: number;
+}
+
+export interface SimulationResult {
+  events: number;
+  orgs: number;
+  /** Companies for which something is different. */
+  changedOrgs: number;
+  totals?:
+    | SimulationTotals
+    | undefined;
+  /** Those that differ most, first. */
+  differences: SimulationDifference[];
+}
+
+/** What templates opened and created, and the moves of companies, whoever asked for them. */
+export interface SimulationTotals {
+  cases?: SimulationCount | undefined;
+  tasks?: SimulationCount | undefined;
+  transitions?: SimulationCount | undefined;
+}
+
+export interface SimulationCount {
+  before: number;
+  after: number;
+}
+
+export interface SimulationDifference {
+  orgId: string;
+  name?:
+    | string
+    | undefined;
+  /** The earliest event after which something is different. */
+  because?: SimulationCause | undefined;
+  before?: SimulationSide | undefined;
+  after?: SimulationSide | undefined;
+}
+
+export interface SimulationCause {
+  eventId: string;
+  event: string;
+  at?: string | undefined;
+  template?: string | undefined;
+  version?: number | undefined;
+  rule?: string | undefined;
+  text?: Text | undefined;
+}
+
+/** The stage in the end, and what only this side has; at most 20 of each kind. */
+export interface SimulationSide {
+  stage: string;
+  cases: { [key: string]: any }[];
+  tasks: { [key: string]: any }[];
+  transitions: { [key: string]: any }[];
 }
 
 function createBaseCaseView(): CaseView {
@@ -7056,6 +7266,2510 @@ export const ListHistoryResponse: MessageFns<ListHistoryResponse> = {
   },
 };
 
+function createBasePreviewRequest(): PreviewRequest {
+  return {
+    orgId: "",
+    activity: undefined,
+    transition: undefined,
+    handover: undefined,
+    givingBack: undefined,
+    completeTaskIds: [],
+  };
+}
+
+export const PreviewRequest: MessageFns<PreviewRequest> = {
+  encode(message: PreviewRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orgId !== "") {
+      writer.uint32(10).string(message.orgId);
+    }
+    if (message.activity !== undefined) {
+      ActivityFields.encode(message.activity, writer.uint32(18).fork()).join();
+    }
+    if (message.transition !== undefined) {
+      TransitionRequest.encode(message.transition, writer.uint32(26).fork()).join();
+    }
+    if (message.handover !== undefined) {
+      HandOverCaseRequest.encode(message.handover, writer.uint32(34).fork()).join();
+    }
+    if (message.givingBack !== undefined) {
+      ReturnCaseRequest.encode(message.givingBack, writer.uint32(42).fork()).join();
+    }
+    for (const v of message.completeTaskIds) {
+      writer.uint32(50).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PreviewRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePreviewRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orgId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.activity = ActivityFields.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.transition = TransitionRequest.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.handover = HandOverCaseRequest.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.givingBack = ReturnCaseRequest.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.completeTaskIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PreviewRequest {
+    return {
+      orgId: isSet(object.orgId)
+        ? globalThis.String(object.orgId)
+        : isSet(object.org_id)
+        ? globalThis.String(object.org_id)
+        : "",
+      activity: isSet(object.activity) ? ActivityFields.fromJSON(object.activity) : undefined,
+      transition: isSet(object.transition) ? TransitionRequest.fromJSON(object.transition) : undefined,
+      handover: isSet(object.handover) ? HandOverCaseRequest.fromJSON(object.handover) : undefined,
+      givingBack: isSet(object.givingBack)
+        ? ReturnCaseRequest.fromJSON(object.givingBack)
+        : isSet(object.giving_back)
+        ? ReturnCaseRequest.fromJSON(object.giving_back)
+        : undefined,
+      completeTaskIds: globalThis.Array.isArray(object?.completeTaskIds)
+        ? object.completeTaskIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.complete_task_ids)
+        ? object.complete_task_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: PreviewRequest): unknown {
+    const obj: any = {};
+    if (message.orgId !== "") {
+      obj.orgId = message.orgId;
+    }
+    if (message.activity !== undefined) {
+      obj.activity = ActivityFields.toJSON(message.activity);
+    }
+    if (message.transition !== undefined) {
+      obj.transition = TransitionRequest.toJSON(message.transition);
+    }
+    if (message.handover !== undefined) {
+      obj.handover = HandOverCaseRequest.toJSON(message.handover);
+    }
+    if (message.givingBack !== undefined) {
+      obj.givingBack = ReturnCaseRequest.toJSON(message.givingBack);
+    }
+    if (message.completeTaskIds?.length) {
+      obj.completeTaskIds = message.completeTaskIds;
+    }
+    return obj;
+  },
+};
+
+function createBaseForetold(): Foretold {
+  return { tasks: undefined, cases: undefined, stage: undefined, rules: [], refused: undefined, unavailable: [] };
+}
+
+export const Foretold: MessageFns<Foretold> = {
+  encode(message: Foretold, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tasks !== undefined) {
+      ForetoldTasks.encode(message.tasks, writer.uint32(10).fork()).join();
+    }
+    if (message.cases !== undefined) {
+      ForetoldCases.encode(message.cases, writer.uint32(18).fork()).join();
+    }
+    if (message.stage !== undefined) {
+      ForetoldStage.encode(message.stage, writer.uint32(26).fork()).join();
+    }
+    for (const v of message.rules) {
+      ChangedRule.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.refused !== undefined) {
+      ItemError.encode(message.refused, writer.uint32(42).fork()).join();
+    }
+    for (const v of message.unavailable) {
+      writer.uint32(50).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Foretold {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseForetold();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tasks = ForetoldTasks.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.cases = ForetoldCases.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.stage = ForetoldStage.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.rules.push(ChangedRule.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.refused = ItemError.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.unavailable.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Foretold {
+    return {
+      tasks: isSet(object.tasks) ? ForetoldTasks.fromJSON(object.tasks) : undefined,
+      cases: isSet(object.cases) ? ForetoldCases.fromJSON(object.cases) : undefined,
+      stage: isSet(object.stage) ? ForetoldStage.fromJSON(object.stage) : undefined,
+      rules: globalThis.Array.isArray(object?.rules) ? object.rules.map((e: any) => ChangedRule.fromJSON(e)) : [],
+      refused: isSet(object.refused) ? ItemError.fromJSON(object.refused) : undefined,
+      unavailable: globalThis.Array.isArray(object?.unavailable)
+        ? object.unavailable.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: Foretold): unknown {
+    const obj: any = {};
+    if (message.tasks !== undefined) {
+      obj.tasks = ForetoldTasks.toJSON(message.tasks);
+    }
+    if (message.cases !== undefined) {
+      obj.cases = ForetoldCases.toJSON(message.cases);
+    }
+    if (message.stage !== undefined) {
+      obj.stage = ForetoldStage.toJSON(message.stage);
+    }
+    if (message.rules?.length) {
+      obj.rules = message.rules.map((e) => ChangedRule.toJSON(e));
+    }
+    if (message.refused !== undefined) {
+      obj.refused = ItemError.toJSON(message.refused);
+    }
+    if (message.unavailable?.length) {
+      obj.unavailable = message.unavailable;
+    }
+    return obj;
+  },
+};
+
+function createBaseForetoldTasks(): ForetoldTasks {
+  return { created: [], completed: [], moved: [], cancelled: [], refused: [] };
+}
+
+export const ForetoldTasks: MessageFns<ForetoldTasks> = {
+  encode(message: ForetoldTasks, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.created) {
+      ForetoldTask.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.completed) {
+      ForetoldTask.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.moved) {
+      ForetoldTask.encode(v!, writer.uint32(26).fork()).join();
+    }
+    for (const v of message.cancelled) {
+      ForetoldTask.encode(v!, writer.uint32(34).fork()).join();
+    }
+    for (const v of message.refused) {
+      RefusedCompletion.encode(v!, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ForetoldTasks {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseForetoldTasks();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.created.push(ForetoldTask.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.completed.push(ForetoldTask.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.moved.push(ForetoldTask.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.cancelled.push(ForetoldTask.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.refused.push(RefusedCompletion.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ForetoldTasks {
+    return {
+      created: globalThis.Array.isArray(object?.created)
+        ? object.created.map((e: any) => ForetoldTask.fromJSON(e))
+        : [],
+      completed: globalThis.Array.isArray(object?.completed)
+        ? object.completed.map((e: any) => ForetoldTask.fromJSON(e))
+        : [],
+      moved: globalThis.Array.isArray(object?.moved) ? object.moved.map((e: any) => ForetoldTask.fromJSON(e)) : [],
+      cancelled: globalThis.Array.isArray(object?.cancelled)
+        ? object.cancelled.map((e: any) => ForetoldTask.fromJSON(e))
+        : [],
+      refused: globalThis.Array.isArray(object?.refused)
+        ? object.refused.map((e: any) => RefusedCompletion.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ForetoldTasks): unknown {
+    const obj: any = {};
+    if (message.created?.length) {
+      obj.created = message.created.map((e) => ForetoldTask.toJSON(e));
+    }
+    if (message.completed?.length) {
+      obj.completed = message.completed.map((e) => ForetoldTask.toJSON(e));
+    }
+    if (message.moved?.length) {
+      obj.moved = message.moved.map((e) => ForetoldTask.toJSON(e));
+    }
+    if (message.cancelled?.length) {
+      obj.cancelled = message.cancelled.map((e) => ForetoldTask.toJSON(e));
+    }
+    if (message.refused?.length) {
+      obj.refused = message.refused.map((e) => RefusedCompletion.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseForetoldTask(): ForetoldTask {
+  return {
+    taskId: undefined,
+    caseId: undefined,
+    taskType: "",
+    title: "",
+    assignedQueue: "",
+    assigneeRole: "",
+    assignee: undefined,
+    priority: "",
+    dueAt: undefined,
+    dueIsEndOfDay: false,
+    origin: "",
+    cause: undefined,
+    previousDueAt: undefined,
+    reason: undefined,
+  };
+}
+
+export const ForetoldTask: MessageFns<ForetoldTask> = {
+  encode(message: ForetoldTask, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.taskId !== undefined) {
+      writer.uint32(10).string(message.taskId);
+    }
+    if (message.caseId !== undefined) {
+      writer.uint32(18).string(message.caseId);
+    }
+    if (message.taskType !== "") {
+      writer.uint32(26).string(message.taskType);
+    }
+    if (message.title !== "") {
+      writer.uint32(34).string(message.title);
+    }
+    if (message.assignedQueue !== "") {
+      writer.uint32(42).string(message.assignedQueue);
+    }
+    if (message.assigneeRole !== "") {
+      writer.uint32(50).string(message.assigneeRole);
+    }
+    if (message.assignee !== undefined) {
+      writer.uint32(58).string(message.assignee);
+    }
+    if (message.priority !== "") {
+      writer.uint32(66).string(message.priority);
+    }
+    if (message.dueAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.dueAt), writer.uint32(74).fork()).join();
+    }
+    if (message.dueIsEndOfDay !== false) {
+      writer.uint32(80).bool(message.dueIsEndOfDay);
+    }
+    if (message.origin !== "") {
+      writer.uint32(90).string(message.origin);
+    }
+    if (message.cause !== undefined) {
+      ForetoldCause.encode(message.cause, writer.uint32(98).fork()).join();
+    }
+    if (message.previousDueAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.previousDueAt), writer.uint32(106).fork()).join();
+    }
+    if (message.reason !== undefined) {
+      writer.uint32(114).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ForetoldTask {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseForetoldTask();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.taskId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.caseId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.taskType = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.title = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.assignedQueue = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.assigneeRole = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.assignee = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.priority = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.dueAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.dueIsEndOfDay = reader.bool();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.origin = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.cause = ForetoldCause.decode(reader, reader.uint32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.previousDueAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ForetoldTask {
+    return {
+      taskId: isSet(object.taskId)
+        ? globalThis.String(object.taskId)
+        : isSet(object.task_id)
+        ? globalThis.String(object.task_id)
+        : undefined,
+      caseId: isSet(object.caseId)
+        ? globalThis.String(object.caseId)
+        : isSet(object.case_id)
+        ? globalThis.String(object.case_id)
+        : undefined,
+      taskType: isSet(object.taskType)
+        ? globalThis.String(object.taskType)
+        : isSet(object.task_type)
+        ? globalThis.String(object.task_type)
+        : "",
+      title: isSet(object.title) ? globalThis.String(object.title) : "",
+      assignedQueue: isSet(object.assignedQueue)
+        ? globalThis.String(object.assignedQueue)
+        : isSet(object.assigned_queue)
+        ? globalThis.String(object.assigned_queue)
+        : "",
+      assigneeRole: isSet(object.assigneeRole)
+        ? globalThis.String(object.assigneeRole)
+        : isSet(object.assignee_role)
+        ? globalThis.String(object.assignee_role)
+        : "",
+      assignee: isSet(object.assignee) ? globalThis.String(object.assignee) : undefined,
+      priority: isSet(object.priority) ? globalThis.String(object.priority) : "",
+      dueAt: isSet(object.dueAt)
+        ? globalThis.String(object.dueAt)
+        : isSet(object.due_at)
+        ? globalThis.String(object.due_at)
+        : undefined,
+      dueIsEndOfDay: isSet(object.dueIsEndOfDay)
+        ? globalThis.Boolean(object.dueIsEndOfDay)
+        : isSet(object.due_is_end_of_day)
+        ? globalThis.Boolean(object.due_is_end_of_day)
+        : false,
+      origin: isSet(object.origin) ? globalThis.String(object.origin) : "",
+      cause: isSet(object.cause) ? ForetoldCause.fromJSON(object.cause) : undefined,
+      previousDueAt: isSet(object.previousDueAt)
+        ? globalThis.String(object.previousDueAt)
+        : isSet(object.previous_due_at)
+        ? globalThis.String(object.previous_due_at)
+        : undefined,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : undefined,
+    };
+  },
+
+  toJSON(message: ForetoldTask): unknown {
+    const obj: any = {};
+    if (message.taskId !== undefined) {
+      obj.taskId = message.taskId;
+    }
+    if (message.caseId !== undefined) {
+      obj.caseId = message.caseId;
+    }
+    if (message.taskType !== "") {
+      obj.taskType = message.taskType;
+    }
+    if (message.title !== "") {
+      obj.title = message.title;
+    }
+    if (message.assignedQueue !== "") {
+      obj.assignedQueue = message.assignedQueue;
+    }
+    if (message.assigneeRole !== "") {
+      obj.assigneeRole = message.assigneeRole;
+    }
+    if (message.assignee !== undefined) {
+      obj.assignee = message.assignee;
+    }
+    if (message.priority !== "") {
+      obj.priority = message.priority;
+    }
+    if (message.dueAt !== undefined) {
+      obj.dueAt = message.dueAt;
+    }
+    if (message.dueIsEndOfDay !== false) {
+      obj.dueIsEndOfDay = message.dueIsEndOfDay;
+    }
+    if (message.origin !== "") {
+      obj.origin = message.origin;
+    }
+    if (message.cause !== undefined) {
+      obj.cause = ForetoldCause.toJSON(message.cause);
+    }
+    if (message.previousDueAt !== undefined) {
+      obj.previousDueAt = message.previousDueAt;
+    }
+    if (message.reason !== undefined) {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+};
+
+function createBaseRefusedCompletion(): RefusedCompletion {
+  return { taskId: "", problem: undefined };
+}
+
+export const RefusedCompletion: MessageFns<RefusedCompletion> = {
+  encode(message: RefusedCompletion, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.taskId !== "") {
+      writer.uint32(10).string(message.taskId);
+    }
+    if (message.problem !== undefined) {
+      ItemError.encode(message.problem, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefusedCompletion {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefusedCompletion();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.taskId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.problem = ItemError.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefusedCompletion {
+    return {
+      taskId: isSet(object.taskId)
+        ? globalThis.String(object.taskId)
+        : isSet(object.task_id)
+        ? globalThis.String(object.task_id)
+        : "",
+      problem: isSet(object.problem) ? ItemError.fromJSON(object.problem) : undefined,
+    };
+  },
+
+  toJSON(message: RefusedCompletion): unknown {
+    const obj: any = {};
+    if (message.taskId !== "") {
+      obj.taskId = message.taskId;
+    }
+    if (message.problem !== undefined) {
+      obj.problem = ItemError.toJSON(message.problem);
+    }
+    return obj;
+  },
+};
+
+function createBaseForetoldCause(): ForetoldCause {
+  return { template: "", version: 0, rule: undefined };
+}
+
+export const ForetoldCause: MessageFns<ForetoldCause> = {
+  encode(message: ForetoldCause, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.template !== "") {
+      writer.uint32(10).string(message.template);
+    }
+    if (message.version !== 0) {
+      writer.uint32(16).int32(message.version);
+    }
+    if (message.rule !== undefined) {
+      writer.uint32(26).string(message.rule);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ForetoldCause {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseForetoldCause();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.template = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.rule = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ForetoldCause {
+    return {
+      template: isSet(object.template) ? globalThis.String(object.template) : "",
+      version: isSet(object.version) ? globalThis.Number(object.version) : 0,
+      rule: isSet(object.rule) ? globalThis.String(object.rule) : undefined,
+    };
+  },
+
+  toJSON(message: ForetoldCause): unknown {
+    const obj: any = {};
+    if (message.template !== "") {
+      obj.template = message.template;
+    }
+    if (message.version !== 0) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.rule !== undefined) {
+      obj.rule = message.rule;
+    }
+    return obj;
+  },
+};
+
+function createBaseForetoldCases(): ForetoldCases {
+  return { opened: [], closed: [], changed: [] };
+}
+
+export const ForetoldCases: MessageFns<ForetoldCases> = {
+  encode(message: ForetoldCases, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.opened) {
+      ForetoldCase.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.closed) {
+      ForetoldCase.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.changed) {
+      ForetoldCase.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ForetoldCases {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseForetoldCases();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.opened.push(ForetoldCase.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.closed.push(ForetoldCase.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.changed.push(ForetoldCase.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ForetoldCases {
+    return {
+      opened: globalThis.Array.isArray(object?.opened) ? object.opened.map((e: any) => ForetoldCase.fromJSON(e)) : [],
+      closed: globalThis.Array.isArray(object?.closed) ? object.closed.map((e: any) => ForetoldCase.fromJSON(e)) : [],
+      changed: globalThis.Array.isArray(object?.changed)
+        ? object.changed.map((e: any) => ForetoldCase.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ForetoldCases): unknown {
+    const obj: any = {};
+    if (message.opened?.length) {
+      obj.opened = message.opened.map((e) => ForetoldCase.toJSON(e));
+    }
+    if (message.closed?.length) {
+      obj.closed = message.closed.map((e) => ForetoldCase.toJSON(e));
+    }
+    if (message.changed?.length) {
+      obj.changed = message.changed.map((e) => ForetoldCase.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseForetoldCase(): ForetoldCase {
+  return {
+    caseId: undefined,
+    number: undefined,
+    caseType: "",
+    title: "",
+    engine: "",
+    phase: undefined,
+    status: "",
+    ownerRole: "",
+    ownerQueue: "",
+    owner: undefined,
+    outcomeCode: undefined,
+    template: undefined,
+    templateVersion: undefined,
+    previousStatus: undefined,
+    returnCount: 0,
+  };
+}
+
+export const ForetoldCase: MessageFns<ForetoldCase> = {
+  encode(message: ForetoldCase, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.caseId !== undefined) {
+      writer.uint32(10).string(message.caseId);
+    }
+    if (message.number !== undefined) {
+      writer.uint32(18).string(message.number);
+    }
+    if (message.caseType !== "") {
+      writer.uint32(26).string(message.caseType);
+    }
+    if (message.title !== "") {
+      writer.uint32(34).string(message.title);
+    }
+    if (message.engine !== "") {
+      writer.uint32(42).string(message.engine);
+    }
+    if (message.phase !== undefined) {
+      writer.uint32(50).string(message.phase);
+    }
+    if (message.status !== "") {
+      writer.uint32(58).string(message.status);
+    }
+    if (message.ownerRole !== "") {
+      writer.uint32(66).string(message.ownerRole);
+    }
+    if (message.ownerQueue !== "") {
+      writer.uint32(74).string(message.ownerQueue);
+    }
+    if (message.owner !== undefined) {
+      writer.uint32(82).string(message.owner);
+    }
+    if (message.outcomeCode !== undefined) {
+      writer.uint32(90).string(message.outcomeCode);
+    }
+    if (message.template !== undefined) {
+      writer.uint32(98).string(message.template);
+    }
+    if (message.templateVersion !== undefined) {
+      writer.uint32(104).int32(message.templateVersion);
+    }
+    if (message.previousStatus !== undefined) {
+      writer.uint32(114).string(message.previousStatus);
+    }
+    if (message.returnCount !== 0) {
+      writer.uint32(120).int32(message.returnCount);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ForetoldCase {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseForetoldCase();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.caseId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.number = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.caseType = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.title = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.engine = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.phase = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.ownerRole = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.ownerQueue = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.owner = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.outcomeCode = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.template = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.templateVersion = reader.int32();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.previousStatus = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.returnCount = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ForetoldCase {
+    return {
+      caseId: isSet(object.caseId)
+        ? globalThis.String(object.caseId)
+        : isSet(object.case_id)
+        ? globalThis.String(object.case_id)
+        : undefined,
+      number: isSet(object.number) ? globalThis.String(object.number) : undefined,
+      caseType: isSet(object.caseType)
+        ? globalThis.String(object.caseType)
+        : isSet(object.case_type)
+        ? globalThis.String(object.case_type)
+        : "",
+      title: isSet(object.title) ? globalThis.String(object.title) : "",
+      engine: isSet(object.engine) ? globalThis.String(object.engine) : "",
+      phase: isSet(object.phase) ? globalThis.String(object.phase) : undefined,
+      status: isSet(object.status) ? globalThis.String(object.status) : "",
+      ownerRole: isSet(object.ownerRole)
+        ? globalThis.String(object.ownerRole)
+        : isSet(object.owner_role)
+        ? globalThis.String(object.owner_role)
+        : "",
+      ownerQueue: isSet(object.ownerQueue)
+        ? globalThis.String(object.ownerQueue)
+        : isSet(object.owner_queue)
+        ? globalThis.String(object.owner_queue)
+        : "",
+      owner: isSet(object.owner) ? globalThis.String(object.owner) : undefined,
+      outcomeCode: isSet(object.outcomeCode)
+        ? globalThis.String(object.outcomeCode)
+        : isSet(object.outcome_code)
+        ? globalThis.String(object.outcome_code)
+        : undefined,
+      template: isSet(object.template) ? globalThis.String(object.template) : undefined,
+      templateVersion: isSet(object.templateVersion)
+        ? globalThis.Number(object.templateVersion)
+        : isSet(object.template_version)
+        ? globalThis.Number(object.template_version)
+        : undefined,
+      previousStatus: isSet(object.previousStatus)
+        ? globalThis.String(object.previousStatus)
+        : isSet(object.previous_status)
+        ? globalThis.String(object.previous_status)
+        : undefined,
+      returnCount: isSet(object.returnCount)
+        ? globalThis.Number(object.returnCount)
+        : isSet(object.return_count)
+        ? globalThis.Number(object.return_count)
+        : 0,
+    };
+  },
+
+  toJSON(message: ForetoldCase): unknown {
+    const obj: any = {};
+    if (message.caseId !== undefined) {
+      obj.caseId = message.caseId;
+    }
+    if (message.number !== undefined) {
+      obj.number = message.number;
+    }
+    if (message.caseType !== "") {
+      obj.caseType = message.caseType;
+    }
+    if (message.title !== "") {
+      obj.title = message.title;
+    }
+    if (message.engine !== "") {
+      obj.engine = message.engine;
+    }
+    if (message.phase !== undefined) {
+      obj.phase = message.phase;
+    }
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    if (message.ownerRole !== "") {
+      obj.ownerRole = message.ownerRole;
+    }
+    if (message.ownerQueue !== "") {
+      obj.ownerQueue = message.ownerQueue;
+    }
+    if (message.owner !== undefined) {
+      obj.owner = message.owner;
+    }
+    if (message.outcomeCode !== undefined) {
+      obj.outcomeCode = message.outcomeCode;
+    }
+    if (message.template !== undefined) {
+      obj.template = message.template;
+    }
+    if (message.templateVersion !== undefined) {
+      obj.templateVersion = Math.round(message.templateVersion);
+    }
+    if (message.previousStatus !== undefined) {
+      obj.previousStatus = message.previousStatus;
+    }
+    if (message.returnCount !== 0) {
+      obj.returnCount = Math.round(message.returnCount);
+    }
+    return obj;
+  },
+};
+
+function createBaseForetoldStage(): ForetoldStage {
+  return { before: "", after: "", statusBefore: "", statusAfter: "" };
+}
+
+export const ForetoldStage: MessageFns<ForetoldStage> = {
+  encode(message: ForetoldStage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.before !== "") {
+      writer.uint32(10).string(message.before);
+    }
+    if (message.after !== "") {
+      writer.uint32(18).string(message.after);
+    }
+    if (message.statusBefore !== "") {
+      writer.uint32(26).string(message.statusBefore);
+    }
+    if (message.statusAfter !== "") {
+      writer.uint32(34).string(message.statusAfter);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ForetoldStage {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseForetoldStage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.before = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.after = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.statusBefore = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.statusAfter = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ForetoldStage {
+    return {
+      before: isSet(object.before) ? globalThis.String(object.before) : "",
+      after: isSet(object.after) ? globalThis.String(object.after) : "",
+      statusBefore: isSet(object.statusBefore)
+        ? globalThis.String(object.statusBefore)
+        : isSet(object.status_before)
+        ? globalThis.String(object.status_before)
+        : "",
+      statusAfter: isSet(object.statusAfter)
+        ? globalThis.String(object.statusAfter)
+        : isSet(object.status_after)
+        ? globalThis.String(object.status_after)
+        : "",
+    };
+  },
+
+  toJSON(message: ForetoldStage): unknown {
+    const obj: any = {};
+    if (message.before !== "") {
+      obj.before = message.before;
+    }
+    if (message.after !== "") {
+      obj.after = message.after;
+    }
+    if (message.statusBefore !== "") {
+      obj.statusBefore = message.statusBefore;
+    }
+    if (message.statusAfter !== "") {
+      obj.statusAfter = message.statusAfter;
+    }
+    return obj;
+  },
+};
+
+function createBaseChangedRule(): ChangedRule {
+  return { to: "", rule: "", message: undefined, before: false, after: false };
+}
+
+export const ChangedRule: MessageFns<ChangedRule> = {
+  encode(message: ChangedRule, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.to !== "") {
+      writer.uint32(10).string(message.to);
+    }
+    if (message.rule !== "") {
+      writer.uint32(18).string(message.rule);
+    }
+    if (message.message !== undefined) {
+      Text.encode(message.message, writer.uint32(26).fork()).join();
+    }
+    if (message.before !== false) {
+      writer.uint32(32).bool(message.before);
+    }
+    if (message.after !== false) {
+      writer.uint32(40).bool(message.after);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChangedRule {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChangedRule();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.to = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.rule = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.message = Text.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.before = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.after = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChangedRule {
+    return {
+      to: isSet(object.to) ? globalThis.String(object.to) : "",
+      rule: isSet(object.rule) ? globalThis.String(object.rule) : "",
+      message: isSet(object.message) ? Text.fromJSON(object.message) : undefined,
+      before: isSet(object.before) ? globalThis.Boolean(object.before) : false,
+      after: isSet(object.after) ? globalThis.Boolean(object.after) : false,
+    };
+  },
+
+  toJSON(message: ChangedRule): unknown {
+    const obj: any = {};
+    if (message.to !== "") {
+      obj.to = message.to;
+    }
+    if (message.rule !== "") {
+      obj.rule = message.rule;
+    }
+    if (message.message !== undefined) {
+      obj.message = Text.toJSON(message.message);
+    }
+    if (message.before !== false) {
+      obj.before = message.before;
+    }
+    if (message.after !== false) {
+      obj.after = message.after;
+    }
+    return obj;
+  },
+};
+
+function createBaseSimulateTemplatesRequest(): SimulateTemplatesRequest {
+  return { template: undefined, stages: undefined, since: undefined, orgIds: [], examples: 0 };
+}
+
+export const SimulateTemplatesRequest: MessageFns<SimulateTemplatesRequest> = {
+  encode(message: SimulateTemplatesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.template !== undefined) {
+      writer.uint32(10).string(message.template);
+    }
+    if (message.stages !== undefined) {
+      writer.uint32(18).string(message.stages);
+    }
+    if (message.since !== undefined) {
+      Timestamp.encode(toTimestamp(message.since), writer.uint32(26).fork()).join();
+    }
+    for (const v of message.orgIds) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.examples !== 0) {
+      writer.uint32(40).int32(message.examples);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SimulateTemplatesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSimulateTemplatesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.template = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.stages = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.since = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.orgIds.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.examples = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SimulateTemplatesRequest {
+    return {
+      template: isSet(object.template) ? globalThis.String(object.template) : undefined,
+      stages: isSet(object.stages) ? globalThis.String(object.stages) : undefined,
+      since: isSet(object.since) ? globalThis.String(object.since) : undefined,
+      orgIds: globalThis.Array.isArray(object?.orgIds)
+        ? object.orgIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.org_ids)
+        ? object.org_ids.map((e: any) => globalThis.String(e))
+        : [],
+      examples: isSet(object.examples) ? globalThis.Number(object.examples) : 0,
+    };
+  },
+
+  toJSON(message: SimulateTemplatesRequest): unknown {
+    const obj: any = {};
+    if (message.template !== undefined) {
+      obj.template = message.template;
+    }
+    if (message.stages !== undefined) {
+      obj.stages = message.stages;
+    }
+    if (message.since !== undefined) {
+      obj.since = message.since;
+    }
+    if (message.orgIds?.length) {
+      obj.orgIds = message.orgIds;
+    }
+    if (message.examples !== 0) {
+      obj.examples = Math.round(message.examples);
+    }
+    return obj;
+  },
+};
+
+function createBaseSimulateTemplatesResponse(): SimulateTemplatesResponse {
+  return { progress: undefined, result: undefined };
+}
+
+export const SimulateTemplatesResponse: MessageFns<SimulateTemplatesResponse> = {
+  encode(message: SimulateTemplatesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.progress !== undefined) {
+      SimulationProgress.encode(message.progress, writer.uint32(10).fork()).join();
+    }
+    if (message.result !== undefined) {
+      SimulationResult.encode(message.result, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SimulateTemplatesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSimulateTemplatesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.progress = SimulationProgress.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.result = SimulationResult.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SimulateTemplatesResponse {
+    return {
+      progress: isSet(object.progress) ? SimulationProgress.fromJSON(object.progress) : undefined,
+      result: isSet(object.result) ? SimulationResult.fromJSON(object.result) : undefined,
+    };
+  },
+
+  toJSON(message: SimulateTemplatesResponse): unknown {
+    const obj: any = {};
+    if (message.progress !== undefined) {
+      obj.progress = SimulationProgress.toJSON(message.progress);
+    }
+    if (message.result !== undefined) {
+      obj.result = SimulationResult.toJSON(message.result);
+    }
+    return obj;
+  },
+};
+
+function createBaseSimulationProgress(): SimulationProgress {
+  return { events: 0, total: 0, orgs: 0 };
+}
+
+export const SimulationProgress: MessageFns<SimulationProgress> = {
+  encode(message: SimulationProgress, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.events !== 0) {
+      writer.uint32(8).int32(message.events);
+    }
+    if (message.total !== 0) {
+      writer.uint32(16).int32(message.total);
+    }
+    if (message.orgs !== 0) {
+      writer.uint32(24).int32(message.orgs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SimulationProgress {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSimulationProgress();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.events = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.total = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.orgs = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SimulationProgress {
+    return {
+      events: isSet(object.events) ? globalThis.Number(object.events) : 0,
+      total: isSet(object.total) ? globalThis.Number(object.total) : 0,
+      orgs: isSet(object.orgs) ? globalThis.Number(object.orgs) : 0,
+    };
+  },
+
+  toJSON(message: SimulationProgress): unknown {
+    const obj: any = {};
+    if (message.events !== 0) {
+      obj.events = Math.round(message.events);
+    }
+    if (message.total !== 0) {
+      obj.total = Math.round(message.total);
+    }
+    if (message.orgs !== 0) {
+      obj.orgs = Math.round(message.orgs);
+    }
+    return obj;
+  },
+};
+
+function createBaseSimulationResult(): SimulationResult {
+  return { events: 0, orgs: 0, changedOrgs: 0, totals: undefined, differences: [] };
+}
+
+export const SimulationResult: MessageFns<SimulationResult> = {
+  encode(message: SimulationResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.events !== 0) {
+      writer.uint32(8).int32(message.events);
+    }
+    if (message.orgs !== 0) {
+      writer.uint32(16).int32(message.orgs);
+    }
+    if (message.changedOrgs !== 0) {
+      writer.uint32(24).int32(message.changedOrgs);
+    }
+    if (message.totals !== undefined) {
+      SimulationTotals.encode(message.totals, writer.uint32(34).fork()).join();
+    }
+    for (const v of message.differences) {
+      SimulationDifference.encode(v!, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SimulationResult {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSimulationResult();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.events = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.orgs = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.changedOrgs = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.totals = SimulationTotals.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.differences.push(SimulationDifference.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SimulationResult {
+    return {
+      events: isSet(object.events) ? globalThis.Number(object.events) : 0,
+      orgs: isSet(object.orgs) ? globalThis.Number(object.orgs) : 0,
+      changedOrgs: isSet(object.changedOrgs)
+        ? globalThis.Number(object.changedOrgs)
+        : isSet(object.changed_orgs)
+        ? globalThis.Number(object.changed_orgs)
+        : 0,
+      totals: isSet(object.totals) ? SimulationTotals.fromJSON(object.totals) : undefined,
+      differences: globalThis.Array.isArray(object?.differences)
+        ? object.differences.map((e: any) => SimulationDifference.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: SimulationResult): unknown {
+    const obj: any = {};
+    if (message.events !== 0) {
+      obj.events = Math.round(message.events);
+    }
+    if (message.orgs !== 0) {
+      obj.orgs = Math.round(message.orgs);
+    }
+    if (message.changedOrgs !== 0) {
+      obj.changedOrgs = Math.round(message.changedOrgs);
+    }
+    if (message.totals !== undefined) {
+      obj.totals = SimulationTotals.toJSON(message.totals);
+    }
+    if (message.differences?.length) {
+      obj.differences = message.differences.map((e) => SimulationDifference.toJSON(e));
+    }
+    return obj;
+  },
+};
+
+function createBaseSimulationTotals(): SimulationTotals {
+  return { cases: undefined, tasks: undefined, transitions: undefined };
+}
+
+export const SimulationTotals: MessageFns<SimulationTotals> = {
+  encode(message: SimulationTotals, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.cases !== undefined) {
+      SimulationCount.encode(message.cases, writer.uint32(10).fork()).join();
+    }
+    if (message.tasks !== undefined) {
+      SimulationCount.encode(message.tasks, writer.uint32(18).fork()).join();
+    }
+    if (message.transitions !== undefined) {
+      SimulationCount.encode(message.transitions, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SimulationTotals {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSimulationTotals();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.cases = SimulationCount.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tasks = SimulationCount.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.transitions = SimulationCount.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SimulationTotals {
+    return {
+      cases: isSet(object.cases) ? SimulationCount.fromJSON(object.cases) : undefined,
+      tasks: isSet(object.tasks) ? SimulationCount.fromJSON(object.tasks) : undefined,
+      transitions: isSet(object.transitions) ? SimulationCount.fromJSON(object.transitions) : undefined,
+    };
+  },
+
+  toJSON(message: SimulationTotals): unknown {
+    const obj: any = {};
+    if (message.cases !== undefined) {
+      obj.cases = SimulationCount.toJSON(message.cases);
+    }
+    if (message.tasks !== undefined) {
+      obj.tasks = SimulationCount.toJSON(message.tasks);
+    }
+    if (message.transitions !== undefined) {
+      obj.transitions = SimulationCount.toJSON(message.transitions);
+    }
+    return obj;
+  },
+};
+
+function createBaseSimulationCount(): SimulationCount {
+  return { before: 0, after: 0 };
+}
+
+export const SimulationCount: MessageFns<SimulationCount> = {
+  encode(message: SimulationCount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.before !== 0) {
+      writer.uint32(8).int32(message.before);
+    }
+    if (message.after !== 0) {
+      writer.uint32(16).int32(message.after);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SimulationCount {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSimulationCount();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.before = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.after = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SimulationCount {
+    return {
+      before: isSet(object.before) ? globalThis.Number(object.before) : 0,
+      after: isSet(object.after) ? globalThis.Number(object.after) : 0,
+    };
+  },
+
+  toJSON(message: SimulationCount): unknown {
+    const obj: any = {};
+    if (message.before !== 0) {
+      obj.before = Math.round(message.before);
+    }
+    if (message.after !== 0) {
+      obj.after = Math.round(message.after);
+    }
+    return obj;
+  },
+};
+
+function createBaseSimulationDifference(): SimulationDifference {
+  return { orgId: "", name: undefined, because: undefined, before: undefined, after: undefined };
+}
+
+export const SimulationDifference: MessageFns<SimulationDifference> = {
+  encode(message: SimulationDifference, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orgId !== "") {
+      writer.uint32(10).string(message.orgId);
+    }
+    if (message.name !== undefined) {
+      writer.uint32(18).string(message.name);
+    }
+    if (message.because !== undefined) {
+      SimulationCause.encode(message.because, writer.uint32(26).fork()).join();
+    }
+    if (message.before !== undefined) {
+      SimulationSide.encode(message.before, writer.uint32(34).fork()).join();
+    }
+    if (message.after !== undefined) {
+      SimulationSide.encode(message.after, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SimulationDifference {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSimulationDifference();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orgId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.because = SimulationCause.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.before = SimulationSide.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.after = SimulationSide.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SimulationDifference {
+    return {
+      orgId: isSet(object.orgId)
+        ? globalThis.String(object.orgId)
+        : isSet(object.org_id)
+        ? globalThis.String(object.org_id)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : undefined,
+      because: isSet(object.because) ? SimulationCause.fromJSON(object.because) : undefined,
+      before: isSet(object.before) ? SimulationSide.fromJSON(object.before) : undefined,
+      after: isSet(object.after) ? SimulationSide.fromJSON(object.after) : undefined,
+    };
+  },
+
+  toJSON(message: SimulationDifference): unknown {
+    const obj: any = {};
+    if (message.orgId !== "") {
+      obj.orgId = message.orgId;
+    }
+    if (message.name !== undefined) {
+      obj.name = message.name;
+    }
+    if (message.because !== undefined) {
+      obj.because = SimulationCause.toJSON(message.because);
+    }
+    if (message.before !== undefined) {
+      obj.before = SimulationSide.toJSON(message.before);
+    }
+    if (message.after !== undefined) {
+      obj.after = SimulationSide.toJSON(message.after);
+    }
+    return obj;
+  },
+};
+
+function createBaseSimulationCause(): SimulationCause {
+  return {
+    eventId: "",
+    event: "",
+    at: undefined,
+    template: undefined,
+    version: undefined,
+    rule: undefined,
+    text: undefined,
+  };
+}
+
+export const SimulationCause: MessageFns<SimulationCause> = {
+  encode(message: SimulationCause, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.eventId !== "") {
+      writer.uint32(10).string(message.eventId);
+    }
+    if (message.event !== "") {
+      writer.uint32(18).string(message.event);
+    }
+    if (message.at !== undefined) {
+      Timestamp.encode(toTimestamp(message.at), writer.uint32(26).fork()).join();
+    }
+    if (message.template !== undefined) {
+      writer.uint32(34).string(message.template);
+    }
+    if (message.version !== undefined) {
+      writer.uint32(40).int32(message.version);
+    }
+    if (message.rule !== undefined) {
+      writer.uint32(50).string(message.rule);
+    }
+    if (message.text !== undefined) {
+      Text.encode(message.text, writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SimulationCause {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSimulationCause();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.eventId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.event = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.template = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.rule = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.text = Text.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SimulationCause {
+    return {
+      eventId: isSet(object.eventId)
+        ? globalThis.String(object.eventId)
+        : isSet(object.event_id)
+        ? globalThis.String(object.event_id)
+        : "",
+      event: isSet(object.event) ? globalThis.String(object.event) : "",
+      at: isSet(object.at) ? globalThis.String(object.at) : undefined,
+      template: isSet(object.template) ? globalThis.String(object.template) : undefined,
+      version: isSet(object.version) ? globalThis.Number(object.version) : undefined,
+      rule: isSet(object.rule) ? globalThis.String(object.rule) : undefined,
+      text: isSet(object.text) ? Text.fromJSON(object.text) : undefined,
+    };
+  },
+
+  toJSON(message: SimulationCause): unknown {
+    const obj: any = {};
+    if (message.eventId !== "") {
+      obj.eventId = message.eventId;
+    }
+    if (message.event !== "") {
+      obj.event = message.event;
+    }
+    if (message.at !== undefined) {
+      obj.at = message.at;
+    }
+    if (message.template !== undefined) {
+      obj.template = message.template;
+    }
+    if (message.version !== undefined) {
+      obj.version = Math.round(message.version);
+    }
+    if (message.rule !== undefined) {
+      obj.rule = message.rule;
+    }
+    if (message.text !== undefined) {
+      obj.text = Text.toJSON(message.text);
+    }
+    return obj;
+  },
+};
+
+function createBaseSimulationSide(): SimulationSide {
+  return { stage: "", cases: [], tasks: [], transitions: [] };
+}
+
+export const SimulationSide: MessageFns<SimulationSide> = {
+  encode(message: SimulationSide, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stage !== "") {
+      writer.uint32(10).string(message.stage);
+    }
+    for (const v of message.cases) {
+      Struct.encode(Struct.wrap(v!), writer.uint32(18).fork()).join();
+    }
+    for (const v of message.tasks) {
+      Struct.encode(Struct.wrap(v!), writer.uint32(26).fork()).join();
+    }
+    for (const v of message.transitions) {
+      Struct.encode(Struct.wrap(v!), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SimulationSide {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSimulationSide();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stage = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.cases.push(Struct.unwrap(Struct.decode(reader, reader.uint32())));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.tasks.push(Struct.unwrap(Struct.decode(reader, reader.uint32())));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.transitions.push(Struct.unwrap(Struct.decode(reader, reader.uint32())));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SimulationSide {
+    return {
+      stage: isSet(object.stage) ? globalThis.String(object.stage) : "",
+      cases: globalThis.Array.isArray(object?.cases) ? [...object.cases] : [],
+      tasks: globalThis.Array.isArray(object?.tasks) ? [...object.tasks] : [],
+      transitions: globalThis.Array.isArray(object?.transitions) ? [...object.transitions] : [],
+    };
+  },
+
+  toJSON(message: SimulationSide): unknown {
+    const obj: any = {};
+    if (message.stage !== "") {
+      obj.stage = message.stage;
+    }
+    if (message.cases?.length) {
+      obj.cases = message.cases;
+    }
+    if (message.tasks?.length) {
+      obj.tasks = message.tasks;
+    }
+    if (message.transitions?.length) {
+      obj.transitions = message.transitions;
+    }
+    return obj;
+  },
+};
+
 /** Cases, and the workflow templates that open and drive them. */
 export type WorkflowServiceService = typeof WorkflowServiceService;
 export const WorkflowServiceService = {
@@ -7198,6 +9912,16 @@ export const WorkflowServiceService = {
       Buffer.from(GetCaseFactsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetCaseFactsResponse => GetCaseFactsResponse.decode(value),
   },
+  /** What would follow from one thing that a person is about to do, told by those who would do it; nothing is written. */
+  preview: {
+    path: "/tom.workflow.v1.WorkflowService/Preview" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PreviewRequest): Buffer => Buffer.from(PreviewRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PreviewRequest => PreviewRequest.decode(value),
+    responseSerialize: (value: Foretold): Buffer => Buffer.from(Foretold.encode(value).finish()),
+    responseDeserialize: (value: Buffer): Foretold => Foretold.decode(value),
+  },
   listTemplates: {
     path: "/tom.workflow.v1.WorkflowService/ListTemplates" as const,
     requestStream: false as const,
@@ -7312,6 +10036,22 @@ export const WorkflowServiceService = {
     responseSerialize: (value: ListHistoryResponse): Buffer => Buffer.from(ListHistoryResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListHistoryResponse => ListHistoryResponse.decode(value),
   },
+  /**
+   * Plays what happened to companies twice in memory, with what is in force and with what is given here, and tells what
+   * would be different. Given is what people and other systems did, derived anew is what templates did. Changes nothing.
+   * Tells how far it is, and last the result. RESOURCE_EXHAUSTED when enough of these run already; ends with its caller.
+   */
+  simulateTemplates: {
+    path: "/tom.workflow.v1.WorkflowService/SimulateTemplates" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: SimulateTemplatesRequest): Buffer =>
+      Buffer.from(SimulateTemplatesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SimulateTemplatesRequest => SimulateTemplatesRequest.decode(value),
+    responseSerialize: (value: SimulateTemplatesResponse): Buffer =>
+      Buffer.from(SimulateTemplatesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SimulateTemplatesResponse => SimulateTemplatesResponse.decode(value),
+  },
 } as const;
 
 export interface WorkflowServiceServer extends UntypedServiceImplementation {
@@ -7339,6 +10079,8 @@ export interface WorkflowServiceServer extends UntypedServiceImplementation {
   closeCase: handleUnaryCall<CloseCaseRequest, CloseCaseResponse>;
   /** The facts about cases that guards read, for up to 200 companies. */
   getCaseFacts: handleUnaryCall<GetCaseFactsRequest, GetCaseFactsResponse>;
+  /** What would follow from one thing that a person is about to do, told by those who would do it; nothing is written. */
+  preview: handleUnaryCall<PreviewRequest, Foretold>;
   listTemplates: handleUnaryCall<ListTemplatesRequest, ListTemplatesResponse>;
   getTemplate: handleUnaryCall<GetTemplateRequest, Template>;
   getTemplateVersion: handleUnaryCall<GetTemplateVersionRequest, TemplateSource>;
@@ -7361,6 +10103,12 @@ export interface WorkflowServiceServer extends UntypedServiceImplementation {
    * For services only. One that is committed meanwhile may be missing.
    */
   listHistory: handleUnaryCall<ListHistoryRequest, ListHistoryResponse>;
+  /**
+   * Plays what happened to companies twice in memory, with what is in force and with what is given here, and tells what
+   * would be different. Given is what people and other systems did, derived anew is what templates did. Changes nothing.
+   * Tells how far it is, and last the result. RESOURCE_EXHAUSTED when enough of these run already; ends with its caller.
+   */
+  simulateTemplates: handleServerStreamingCall<SimulateTemplatesRequest, SimulateTemplatesResponse>;
 }
 
 export interface WorkflowServiceClient extends Client {
@@ -7581,6 +10329,19 @@ export interface WorkflowServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetCaseFactsResponse) => void,
   ): ClientUnaryCall;
+  /** What would follow from one thing that a person is about to do, told by those who would do it; nothing is written. */
+  preview(request: PreviewRequest, callback: (error: ServiceError | null, response: Foretold) => void): ClientUnaryCall;
+  preview(
+    request: PreviewRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: Foretold) => void,
+  ): ClientUnaryCall;
+  preview(
+    request: PreviewRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: Foretold) => void,
+  ): ClientUnaryCall;
   listTemplates(
     request: ListTemplatesRequest,
     callback: (error: ServiceError | null, response: ListTemplatesResponse) => void,
@@ -7748,6 +10509,20 @@ export interface WorkflowServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListHistoryResponse) => void,
   ): ClientUnaryCall;
+  /**
+   * Plays what happened to companies twice in memory, with what is in force and with what is given here, and tells what
+   * would be different. Given is what people and other systems did, derived anew is what templates did. Changes nothing.
+   * Tells how far it is, and last the result. RESOURCE_EXHAUSTED when enough of these run already; ends with its caller.
+   */
+  simulateTemplates(
+    request: SimulateTemplatesRequest,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<SimulateTemplatesResponse>;
+  simulateTemplates(
+    request: SimulateTemplatesRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<SimulateTemplatesResponse>;
 }
 
 export const WorkflowServiceClient = makeGenericClientConstructor(

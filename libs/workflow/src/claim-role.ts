@@ -1,5 +1,5 @@
 /** What a role may do, and whether for its own work only. */
-type Roles = ReadonlyMap<string, { readonly reach: string; readonly rights: ReadonlySet<string> }>;
+export type Roles = ReadonlyMap<string, { readonly reach: string; readonly rights: ReadonlySet<string> }>;
 
 /** The role in which somebody claims a case: its owning role when they may work for it, else their first one. */
 export function roleOfClaim(

@@ -8,7 +8,7 @@ import { openByTemplate, openingRules } from './opening.ts';
 import type { OrgFacts } from './org.ts';
 import { planStageChange, stageOnRelease, type StageChange } from './stage-change.ts';
 
-const configDir = fileURLToPath(new URL('../../../../config', import.meta.url));
+const configDir = fileURLToPath(new URL('../../../config', import.meta.url));
 const catalog = loadCatalog(configDir);
 // As the store gives them for a stage change: templates of rules alone have no trigger.
 const templates = readTemplates(join(configDir, 'workflows'), catalog).filter(({ trigger }) => trigger);
