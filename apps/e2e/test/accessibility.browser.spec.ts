@@ -10,7 +10,10 @@ let browsing: Browsing;
 let places: Readonly<Record<string, string>>;
 
 /** Every screen; what is empty in the address is filled in from the demo's data. */
-const screens = ['/work', '/my/tasks', '/my/cases', '/companies', '/companies?view=board', '/companies?create=yes', '/cases/{case}', '/overview', '/settings'];
+const screens = [
+  ...['/work', '/my/tasks', '/my/cases', '/companies', '/companies?view=board', '/companies?create=yes'],
+  ...['/companies/{org}', '/companies/{org}?log=new', '/cases/{case}', '/overview', '/settings'],
+];
 
 beforeAll(async () => {
   stack = await startStack({ fast: true, demoData: true });

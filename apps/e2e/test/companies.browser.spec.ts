@@ -171,7 +171,7 @@ describe('the board', () => {
     await column(page, 'QUALIFIED_LEAD').getByText('2 Bedingungen offen').waitFor();
     await column(page, 'CUSTOMER').getByText('nicht möglich').waitFor();
     await page.mouse.up();
-    const told = page.getByRole('alertdialog', { name: 'Bleibt Vorerst GmbH bleibt „In Qualifizierung“' });
+    const told = page.getByRole('dialog', { name: 'Bleibt Vorerst GmbH bleibt „In Qualifizierung“' });
     await told.getByText('Ein nächster Schritt ist vereinbart.').waitFor();
     await told.getByRole('button', { name: 'Wiedervorlage setzen' }).waitFor();
     expect(await axeFindings(page)).toEqual([]);

@@ -82,3 +82,8 @@ export function instantOf(year: number, month: number, day: number, hour: number
   const guess = wall - offset(wall);
   return new Date(wall - offset(guess));
 }
+
+/** A label within a sentence: German keeps its capitals, English does not. */
+export function inSentence(label: string, lang: 'de' | 'en'): string {
+  return lang === 'de' ? label : label.slice(0, 1).toLowerCase() + label.slice(1);
+}

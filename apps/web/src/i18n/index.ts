@@ -7,6 +7,7 @@ export {
   formatNumber,
   formatShortDay,
   formatTime,
+  inSentence,
   instantOf,
   partsOf,
   setTimeZone,

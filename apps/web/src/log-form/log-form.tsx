@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { useMe, useMeta } from '../api/index.ts';
 import { useClaimNext } from '../app/claim-next.ts';
 import { useKeys, useSingleKeys } from '../app/keys.ts';
-import { useSystemText, useTexts } from '../i18n/index.ts';
+import { inSentence, useLanguage, useSystemText, useTexts } from '../i18n/index.ts';
 import { ActivityIcon, KeyedChoices, Segmented } from '../parts/index.ts';
 import { Details } from './details.tsx';
 import { usualDaysOf } from './follow-up-choices.ts';
@@ -73,7 +73,7 @@ export function LogForm({ orgId, taskId, begin = 'outcomeCode', activityType, tu
   const why = outcome && say('mandatoryWith', { outcome: text(outcome.label) });
   return (
     <section className={classes['panel']} role="dialog" aria-labelledby={titleId}>
-      <LogHead titleId={titleId} type={text(type?.label)} kept={draft.at !== undefined} onClose={onClose} />
+      <LogHead titleId={titleId} type={inSentence(text(type?.label), useLanguage())} kept={draft.at !== undefined} onClose={onClose} />
       <form
         className={classes['form']}
         onSubmit={(event) => {

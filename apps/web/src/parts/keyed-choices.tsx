@@ -13,12 +13,14 @@ interface KeyedChoicesProps {
   readonly choices: readonly KeyedChoice[];
   readonly value: string | undefined;
   onChange(value: string): void;
+  /** A dialog begins here. */
+  readonly autoFocus?: boolean;
   /** The button that has the focus when the group is entered. */
   readonly entry?: Ref<HTMLButtonElement> | undefined;
 }
 
 /** One of a few, all in sight, each with its digit; arrows move as in any group of radio buttons. */
-export function KeyedChoices({ label, required, choices, value, onChange, entry }: KeyedChoicesProps) {
+export function KeyedChoices({ label, required, choices, value, onChange, autoFocus, entry }: KeyedChoicesProps) {
   const group = useRef<HTMLFieldSetElement>(null);
   const digits = useSingleKeys();
   const entryIndex = Math.max(0, choices.findIndex((each) => each.value === value));
@@ -46,6 +48,7 @@ export function KeyedChoices({ label, required, choices, value, onChange, entry 
           className={classes['choice']}
           onClick={() => onChange(choice.value)}
           onKeyDown={(event) => move(event, index)}
+          data-autofocus={(autoFocus && index === entryIndex) || undefined}
           {...(index === entryIndex && entry ? { ref: entry } : {})}
         >
           {digits && index < 9 && <kbd aria-hidden="true">{index + 1}</kbd>}

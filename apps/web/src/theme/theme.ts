@@ -26,6 +26,7 @@ const theme = createTheme({
     Popover: { defaultProps: { transitionProps: { duration: 160, transition: 'fade' }, radius: 'lg', shadow: 'md' } },
     Menu: { defaultProps: { transitionProps: { duration: 120, transition: 'fade' }, radius: 'lg', shadow: 'md' } },
     Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 120 } } },
+    InputWrapper: { styles: { label: { fontSize: '12px', lineHeight: '16px', color: 'var(--tf-text2)', marginBottom: '4px' } } },
     TextInput: { defaultProps: { size: 'sm' } },
     Textarea: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm', comboboxProps: { transitionProps: { duration: 120 } } } },

@@ -81,6 +81,7 @@ function CompanyPage({ orgId }: { readonly orgId: string }) {
     ],
     !quiet,
   );
+  if (overview.isError && !data) return <Failed orgId={orgId} />;
   const head = org && (
     <MoveButtons org={org} explained={stage} acts={acts} onExplain={go.openPath} onRefused={setRefusal} onLog={logNext} onEdit={() => go.edit('name')} onTemplate={() => setAsked({ kind: 'template' })} />
   );
@@ -88,7 +89,6 @@ function CompanyPage({ orgId }: { readonly orgId: string }) {
     <div className={classes['page']}>
       <div className={classes['main']} ref={page}>
         <Bar neighbours={neighbours}>{head}</Bar>
-        {overview.isError && !data && <PartFailed part={say('part')} error={overview.error} retry={retry} />}
         <div className={classes['head']}>
           {org ? <Identity org={org} /> : data ? <PartFailed part={say('orgPart')} retry={retry} /> : <Rows count={2} height={26} />}
           {org && stage && (
@@ -148,6 +148,19 @@ function CompanyPage({ orgId }: { readonly orgId: string }) {
           onEdited={() => go.edit(undefined)}
         />
       )}
+    </div>
+  );
+}
+
+function Failed({ orgId }: { readonly orgId: string }) {
+  const say = useTexts(texts);
+  const overview = useQuery(overviewQuery(orgId));
+  return (
+    <div className={classes['page']}>
+      <div className={classes['main']}>
+        <Bar neighbours={useNeighbours(orgId)} />
+        <PartFailed part={say('part')} error={overview.error} retry={() => void overview.refetch()} />
+      </div>
     </div>
   );
 }

@@ -26,14 +26,18 @@ export function ContactsCard({ orgId, contacts, retry }: { readonly orgId: strin
       {contacts?.length === 0 && <p className={classes['nothing']}>{say('noContacts')}</p>}
       {contacts?.map((contact) => (
         <div key={contact.contactId} className={classes['person']}>
-          {mayEdit ? (
-            <button type="button" className="cut" title={say('editContact')} onClick={() => setAsked(contact)}>{contact.name}</button>
-          ) : (
-            <b className="cut">{contact.name}</b>
-          )}
-          {contact.phone ? <a className={classes['link']} href={telOf(contact.phone)}>{contact.phone}</a> : <span />}
-          <span className="dim cut">{[contact.title, contact.decides].filter(Boolean).join(' · ')}</span>
-          {contact.email ? <a className="dim" href={`mailto:${contact.email}`}>{contact.email}</a> : <span />}
+          <div>
+            {mayEdit ? (
+              <button type="button" title={say('editContact')} onClick={() => setAsked(contact)}>{contact.name}</button>
+            ) : (
+              <b>{contact.name}</b>
+            )}
+            {contact.phone && <a className={classes['link']} href={telOf(contact.phone)}>{contact.phone}</a>}
+          </div>
+          <div className="dim">
+            <span>{[contact.title, contact.decides].filter(Boolean).join(' · ')}</span>
+            {contact.email && <a href={`mailto:${contact.email}`}>{contact.email}</a>}
+          </div>
         </div>
       ))}
       {asked && <ContactDialog orgId={orgId} contact={asked === 'new' ? undefined : asked} onClose={() => setAsked(undefined)} />}

@@ -19,7 +19,7 @@ import type { Neighbours } from './use-neighbours.ts';
 import { webAddress } from './web-address.ts';
 
 /** The way back to the list, and through it. */
-export function Bar({ neighbours: { from, at, previous, next, go }, children }: { readonly neighbours: Neighbours; readonly children: ReactNode }) {
+export function Bar({ neighbours: { from, at, previous, next, go }, children }: { readonly neighbours: Neighbours; readonly children?: ReactNode }) {
   const say = useTexts(texts);
   const navigate = useNavigate();
   return (

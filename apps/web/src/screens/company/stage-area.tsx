@@ -95,8 +95,8 @@ function Compact({ steps, explained, opened, isSide, seconds, details, others, o
   const state = next && (next.allowed ? say('nextReady') : say('nextOpen', { count: next.unmet.length }));
   return (
     <div className={classes['compact']}>
-      <div className="row">
-        <b className="cut">{label(explained.currentStage)}</b>
+      <div className={classes['line']}>
+        <b>{label(explained.currentStage)}</b>
         <span className="dim">{say('since', { span: span(seconds) })}</span>
         <span className="push row">
           {next && (

@@ -1,8 +1,8 @@
 import { useMe, useMeta, type Contact, type Org, type Task } from '../../api/index.ts';
 import { useSingleKeys } from '../../app/keys.ts';
-import { useSystemText, useTexts } from '../../i18n/index.ts';
+import { inSentence, useLanguage, useSystemText, useTexts } from '../../i18n/index.ts';
 import { typeForTask } from '../../log-form/index.ts';
-import { Avatar, Button, Card, Due, PartFailed, Rows, TaskIcon } from '../../parts/index.ts';
+import { Avatar, Button, Card, Due, PartFailed, Rows, TaskIcon, usePhone } from '../../parts/index.ts';
 import classes from './cards.module.css';
 import { FollowingTasks } from './following-tasks.tsx';
 import { isMine, telOf, whomToCall } from './next-task.ts';
@@ -29,17 +29,14 @@ export function UpNext({ org, orgId, tasks, contacts, loading, logging, retry, o
   const say = useTexts(texts);
   const me = useMe();
   const [next, ...following] = tasks ?? [];
-  const head = next && (
-    <>
-      <span className="row dim">
-        <Avatar user={next.assignee} me={next.assignee === me.id} />
-        {next.assignee ?? say('free')}
-      </span>
-      <span className="push"><Due dueAt={next.dueAt} dueIsEndOfDay={next.dueIsEndOfDay} /></span>
-    </>
+  const who = next && (
+    <span className="row dim">
+      <Avatar user={next.assignee} me={next.assignee === me.id} />
+      {next.assignee ?? say('free')}
+    </span>
   );
   return (
-    <Card accent title={say('upNext')} actions={head}>
+    <Card accent title={say('upNext')} count={who} actions={next && <Due dueAt={next.dueAt} dueIsEndOfDay={next.dueIsEndOfDay} />}>
       {loading && <Rows count={3} height={30} />}
       {!loading && !tasks && <PartFailed part={say('tasksPart')} retry={retry} />}
       {tasks && !next && <p className={classes['nothing']}>{say('nothingNext')}</p>}
@@ -59,23 +56,25 @@ function NextTask({ task, org, contacts, logging, onLog, onPutOff }: NextProps) 
   const single = useSingleKeys();
   const { name, title, phone } = whomToCall(task, contacts, org);
   const type = typeForTask(task.taskType);
-  const verb = type === 'CALL' ? say('callAndLog') : say('logType', { type: text(activityTypes.find(({ code }) => code === type)?.label) });
+  const typeName = inSentence(text(activityTypes.find(({ code }) => code === type)?.label), useLanguage());
+  const verb = type === 'CALL' ? say('callAndLog') : say('logType', { type: typeName });
   const mine = isMine(task, me);
+  const narrow = usePhone(); // where the filled button is at the bottom
   return (
     <div className={classes['body']}>
-      <p className={classes['what']}>
+      <div className={classes['what']}>
         <TaskIcon taskType={task.taskType} />
-        <b>{task.title}</b>
-      </p>
+        <b className="grow">{task.title}</b>
+        <TaskMenu task={task} onPutOff={() => onPutOff(task)} />
+      </div>
       {task.description && <p className={`mid ${classes['whom'] ?? ''}`}>{task.description}</p>}
       <div className={classes['whom']}>
         {name && <span className="mid">{[name, title].filter(Boolean).join(', ')}</span>}
         {phone ? <a className={classes['tel']} href={telOf(phone)}>{phone}</a> : <span className="dim">{say('noPhone')}</span>}
       </div>
       <div className={classes['acts']}>
-        <Button look={logging || !mine ? 'default' : 'primary'} hotkey={single ? 'A' : undefined} onClick={() => onLog(task)}>{verb}</Button>
+        <Button look={logging || !mine || narrow ? 'default' : 'primary'} hotkey={single ? 'A' : undefined} onClick={() => onLog(task)}>{verb}</Button>
         <Button hotkey={single ? 'S' : undefined} onClick={() => onPutOff(task)}>{say('putOff')}</Button>
-        <TaskMenu task={task} onPutOff={() => onPutOff(task)} />
       </div>
     </div>
   );

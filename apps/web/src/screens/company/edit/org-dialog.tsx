@@ -1,6 +1,6 @@
 import { Modal, Select, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { api, ifMatch, useMeta, type Org } from '../../../api/index.ts';
+import { api, dataOf, ifMatch, overviewQuery, useMeta, type Org } from '../../../api/index.ts';
 import { useSystemText, useTexts } from '../../../i18n/index.ts';
 import { tell } from '../../../parts/index.ts';
 import { texts } from '../texts.ts';
@@ -27,8 +27,11 @@ export function OrgDialog({ org, focus, onClose }: { readonly org: Org; readonly
     key: `org.${org.orgId}`,
     record: org,
     fieldsOf,
-    send: (changes, version) =>
-      api.PATCH('/orgs/{orgId}', { params: { path: { orgId: org.orgId }, header: ifMatch(version) }, body: mergePatchOf(changes, WITHIN) }),
+    send: async (changes, version) => {
+      const changed = await dataOf(api.PATCH('/orgs/{orgId}', { params: { path: { orgId: org.orgId }, header: ifMatch(version) }, body: mergePatchOf(changes, WITHIN) }));
+      // Whoever opens the form again at once begins with what was just saved.
+      client.setQueryData(overviewQuery(org.orgId).queryKey, (shown) => shown && { ...shown, org: changed });
+    },
     onSaved: () => {
       tell(say('savedOrg'));
       for (const queryKey of [['org', org.orgId], ['orgs']]) void client.invalidateQueries({ queryKey });

@@ -85,6 +85,7 @@ export function MoveDialog({ org, transition, onClose }: MoveDialogProps) {
           <KeyedChoices
             label={say('reason')}
             required={transition.needsReason}
+            autoFocus
             choices={reasonCodes.map(({ code, label }) => ({ value: code, label: text(label) }))}
             value={reasonCode || undefined}
             onChange={(code) => change({ reasonCode: code })}

@@ -1,9 +1,12 @@
+import { Switch } from '@mantine/core';
+import IconFilter from '@tabler/icons-react/icons/IconFilter';
 import IconHistory from '@tabler/icons-react/icons/IconHistory';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import type { Task, TimelineEntry } from '../../../api/index.ts';
 import { dayNumber, formatDay, useTexts } from '../../../i18n/index.ts';
-import { Empty, PartFailed, Rows, Segmented, Unfold, useNow } from '../../../parts/index.ts';
+import { Button, Empty, PartFailed, Rows, Segmented, Unfold, useNow } from '../../../parts/index.ts';
+import { icon } from '../../../parts/icon.ts';
 import { texts } from '../texts.ts';
 import { EntryLine, FoldLine } from './entry-line.tsx';
 import { Planned } from './planned.tsx';
@@ -55,8 +58,7 @@ export function Timeline({ orgId, tasks, kinds = 'all', scroller, onKinds }: Tim
             value={chosen}
             onChange={(value) => onKinds(value === 'all' ? undefined : value)}
           />
-          <Segmented look="tabs" label={say('onlyPeople')} choices={[{ value: 'people', label: say('onlyPeople') }]} value={people ? 'people' : ('none' as string)} onChange={() => setPeople(!people)} />
-          <WhyNotButton orgId={orgId} />
+          <MoreFilters orgId={orgId} people={people} onPeople={setPeople} />
         </span>
       </div>
       <Planned tasks={chosen === 'all' || chosen === 'tasks' ? tasks : []} />
@@ -75,6 +77,7 @@ function Lines({ entries, orgId, scroller, older }: { readonly entries: readonly
   const rows = useMemo(() => rowsOf(entries, opened), [entries, opened]);
   const list = useRef<HTMLDivElement>(null);
   const offset = useOffset(list, scroller);
+  // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoized by a compiler
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -123,21 +126,30 @@ function DayHead({ at }: { readonly at: Date }) {
   return <h3 className={classes['day']}>{ago <= 0 ? say('today') : ago === 1 ? say('yesterday') : formatDay(at, now)}</h3>;
 }
 
-function WhyNotButton({ orgId }: { readonly orgId: string }) {
+/** What fewer people need: only what people did, and what rules looked at and left alone. */
+function MoreFilters({ orgId, people, onPeople }: { readonly orgId: string; readonly people: boolean; onPeople(only: boolean): void }) {
   const say = useTexts(texts);
   const [opened, setOpened] = useState(false);
+  const [whyNot, setWhyNot] = useState(false);
   return (
     <Unfold
       opened={opened}
       onClose={() => setOpened(false)}
-      label={say('whyNotTitle')}
+      label={say('moreFilters')}
       target={
-        <button type="button" className={classes['link']} aria-haspopup="dialog" aria-expanded={opened} onClick={() => setOpened(!opened)}>
-          {say('whyNot')}
-        </button>
+        <Button look="ghost" icon small aria-label={say('moreFilters')} aria-haspopup="dialog" aria-expanded={opened} onClick={() => setOpened(!opened)}>
+          <IconFilter {...icon} />
+        </Button>
       }
     >
-      <WhyNot orgId={orgId} />
+      {whyNot ? (
+        <WhyNot orgId={orgId} onBack={() => setWhyNot(false)} />
+      ) : (
+        <div className="stack">
+          <Switch label={say('onlyPeople')} checked={people} onChange={(event) => onPeople(event.currentTarget.checked)} />
+          <button type="button" className={classes['link']} onClick={() => setWhyNot(true)}>{say('whyNotTitle')}</button>
+        </div>
+      )}
     </Unfold>
   );
 }
