@@ -30,7 +30,7 @@ export function Unfold({ opened, onClose, label, width = 430, position = 'bottom
         {target}
         <Drawer.Root opened={opened} onClose={onClose} position="bottom" size="auto">
           <Drawer.Overlay color="var(--tf-shade)" backgroundOpacity={1} />
-          <Drawer.Content aria-label={label} className={classes['sheet'] ?? ''}>
+          <Drawer.Content aria-label={label} classNames={{ content: classes['sheet'] ?? '' }}>
             <Drawer.Body>{children}</Drawer.Body>
           </Drawer.Content>
         </Drawer.Root>
