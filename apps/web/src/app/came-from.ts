@@ -1,5 +1,5 @@
 import { useLocation } from '@tanstack/react-router';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 
 /** A list that somebody works through: its name, where it is, and its companies in its order. */
 export interface CameFrom {
@@ -21,10 +21,13 @@ export function rememberList(list: CameFrom): void {
 
 /** What a list says while it is shown; it lives as long as the window. A list that is not there yet is not worth a word. */
 export function useRememberList(name: string, orgIds: readonly string[] | undefined, queue?: string): void {
-  const href = useLocation({ select: (location) => location.href });
+  const location = useLocation();
+  const [path] = useState(location.pathname);
+  // The address changes before the list has left: that of a company is not where the way back leads.
+  const href = location.pathname === path ? location.href : undefined;
   const ids = orgIds && [...new Set(orgIds)].join(' ');
   useEffect(() => {
-    if (ids === undefined) return;
+    if (ids === undefined || href === undefined) return;
     rememberList({ name, href, queue, orgIds: ids === '' ? [] : ids.split(' ') });
   }, [name, href, ids, queue]);
 }
