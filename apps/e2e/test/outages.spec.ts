@@ -21,8 +21,11 @@ const onKafka = process.env['TOM_TRANSPORT'] === 'kafka';
 
 let stack: Stack;
 let broker: Broker;
+/** What the stack says of its processes: whichever ended has its last words there. */
+const notes: string[] = [];
+
 beforeAll(async () => {
-  stack = await startSystem({ instances: 2, postgresSettings: { max_connections: String(MAX_CONNECTIONS) } });
+  stack = await startSystem({ instances: 2, note: (line) => notes.push(line), postgresSettings: { max_connections: String(MAX_CONNECTIONS) } });
   broker = stack.kafka
     ? createKafkaBroker({ brokers: [stack.kafka.brokers] })
     : createPostgresBroker({ connectionString: stack.postgres.url('event_log_db') });
@@ -190,7 +193,7 @@ it('whatever fails, nothing acknowledged is lost or done twice, and all of it is
 
   expect(unexpected).toEqual([]);
   const kept = (pids: ReturnType<Stack['processes']>) => Object.fromEntries(Object.entries(pids).filter(([name]) => name !== 'postgres' && name !== 'kafka'));
-  expect(kept(stack.processes())).toEqual(kept(before));
+  expect(kept(stack.processes()), notes.join('\n')).toEqual(kept(before));
 
   for (const database of DATABASES) {
     const waiting = async () => (await query<{ n: number }>(database, 'select count(*)::int as n from outbox'))[0]?.n;

@@ -150,6 +150,9 @@ export function createDatabase(options: DatabaseOptions): Database {
     lossToldAt = performance.now();
     logger.warn({ error: error.message }, 'idle database connections were lost');
   });
+  // An end that comes in one packet with the answer to the connecting finds a client that is the pool's no more and not
+  // yet ours: without a listener of its own, that is an uncaught error. Whoever uses the client learns it by its query.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   let closing: Promise<void> | undefined;
 
   async function withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
