@@ -1,4 +1,4 @@
-import { useLocation } from '@tanstack/react-router';
+import { useMatch, useRouter } from '@tanstack/react-router';
 import { useEffect, useSyncExternalStore } from 'react';
 
 /** A list that somebody works through: its name, where it is, and its companies in its order. */
@@ -15,7 +15,9 @@ const listeners = new Set<() => void>();
 
 /** What a list says while it is shown; it lives as long as the window. A list that is not there yet is not worth a word. */
 export function useRememberList(name: string, orgIds: readonly string[] | undefined, queue?: string): void {
-  const href = useLocation({ select: (location) => location.href });
+  // Where the list is, and not where somebody is about to go from it.
+  const { pathname, search } = useMatch({ strict: false });
+  const { href } = useRouter().buildLocation({ to: pathname, search } as never);
   const ids = orgIds && [...new Set(orgIds)].join(' ');
   useEffect(() => {
     if (ids === undefined) return;
