@@ -7,12 +7,13 @@ import { useKeys } from '../../app/keys.ts';
 import { rememberOpened } from '../../app/recent.ts';
 import { useTexts } from '../../i18n/index.ts';
 import { LogForm } from '../../log-form/index.ts';
-import { Button, PartFailed, Rows, useNow } from '../../parts/index.ts';
+import { Button, useNow, usePhone } from '../../parts/index.ts';
 import { icon } from '../../parts/icon.ts';
 import { Cards } from './cards.tsx';
 import classes from './company.module.css';
+import { CompanyFailed } from './company-failed.tsx';
 import { Dialogs, type Asked } from './dialogs.tsx';
-import { Bar, Identity } from './head.tsx';
+import { Bar } from './head.tsx';
 import { MoveButtons } from './moves/move-buttons.tsx';
 import type { StageActs } from './moves/stage-details.tsx';
 import type { Refusal } from './moves/use-move.ts';
@@ -21,6 +22,7 @@ import { isMine, tasksInMyOrder } from './next-task.ts';
 import { StageArea } from './stage-area.tsx';
 import { texts } from './texts.ts';
 import { Timeline } from './timeline/timeline.tsx';
+import { Top } from './top.tsx';
 import { UpNext } from './up-next.tsx';
 import { useCompact } from './use-compact.ts';
 import { useNeighbours } from './use-neighbours.ts';
@@ -41,6 +43,7 @@ function CompanyPage({ orgId }: { readonly orgId: string }) {
   const place = useCompanyPlace(orgId);
   const neighbours = useNeighbours(orgId);
   const [compact, page] = useCompact();
+  const phone = usePhone(); // where all of it scrolls
   const scroller = useRef<HTMLDivElement>(null);
   const [asked, setAsked] = useState<Asked>();
   const [refusal, setRefusal] = useState<Refusal>();
@@ -81,23 +84,22 @@ function CompanyPage({ orgId }: { readonly orgId: string }) {
     ],
     !quiet,
   );
-  if (overview.isError && !data) return <Failed orgId={orgId} />;
+  if (overview.isError && !data) return <CompanyFailed orgId={orgId} />;
   const head = org && (
     <MoveButtons org={org} explained={stage} acts={acts} onExplain={go.openPath} onRefused={setRefusal} onLog={logNext} onEdit={() => go.edit('name')} onTemplate={() => setAsked({ kind: 'template' })} />
+  );
+  const top = (
+    <Top overview={data} retry={retry}>
+      {org && stage && <StageArea org={org} explained={stage} cases={cases ?? []} opened={place.path} compact={compact} refusal={refusal} acts={acts} onOpen={go.openPath} />}
+    </Top>
   );
   return (
     <div className={classes['page']}>
       <div className={classes['main']} ref={page}>
         <Bar neighbours={neighbours}>{head}</Bar>
-        <div className={classes['head']}>
-          {org ? <Identity org={org} /> : data ? <PartFailed part={say('orgPart')} retry={retry} /> : <Rows count={2} height={26} />}
-          {org && stage && (
-            <StageArea org={org} explained={stage} cases={cases ?? []} opened={place.path} compact={compact} refusal={refusal} acts={acts} onOpen={go.openPath} />
-          )}
-          {data && !stage && <PartFailed part={say('stagePart')} retry={retry} />}
-          {!data && <Rows count={1} height={38} />}
-        </div>
+        {!phone && top}
         <div className={classes['scroll']} ref={scroller} tabIndex={0} role="region" aria-label={say('page')}>
+          {phone && top}
           <div className={classes['body']}>
             <div className={classes['left']}>
               <div className={classes['next']}>
@@ -150,19 +152,6 @@ function CompanyPage({ orgId }: { readonly orgId: string }) {
           onEdited={() => go.edit(undefined)}
         />
       )}
-    </div>
-  );
-}
-
-function Failed({ orgId }: { readonly orgId: string }) {
-  const say = useTexts(texts);
-  const overview = useQuery(overviewQuery(orgId));
-  return (
-    <div className={classes['page']}>
-      <div className={classes['main']}>
-        <Bar neighbours={useNeighbours(orgId)} />
-        <PartFailed part={say('part')} error={overview.error} retry={() => void overview.refetch()} />
-      </div>
     </div>
   );
 }
