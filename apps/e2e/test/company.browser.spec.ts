@@ -133,8 +133,8 @@ describe('the company page', () => {
     await until('taken back', async () => (await ida.remove(`/activities/${logged.activityId}`, etag ?? '')).status, (status) => status === 204);
     await until('both are open', async () => (await ida.get<{ transitions: { to: string; unmet: unknown[] }[] }>(`/orgs/${orgId}/stage`)).body.transitions, (all) => all.find(({ to }) => to === 'QUALIFIED_LEAD')?.unmet.length === 2);
     await qualify.click();
-    await page.unroute('**/api/v1/orgs/*/overview');
     await page.getByText('Knapp Daneben GmbH bleibt auf „In Qualifizierung“. 2 von 2 Bedingungen offen.').waitFor();
+    await page.unroute('**/api/v1/orgs/*/overview');
     expect((await orgOf(orgId)).currentStage).toBe('QUALIFYING');
   });
 

@@ -104,7 +104,7 @@ export function LogForm({ orgId, taskId, begin = 'outcomeCode', activityType, tu
         />
         <WhatHappens orgId={orgId} body={body} task={log.task} keepsTask={entry.keepsTask ?? false} onKeepTask={(keepsTask) => change({ keepsTask })} />
       </form>
-      <LogFoot missing={missing.filter((field) => wanting.includes(field))} failure={saving.failure} pending={saving.pending} primaryIsNext={primaryIsNext} onSave={save} />
+      <LogFoot missing={missing.filter((field) => wanting.includes(field))} failure={saving.failure} pending={saving.pending} primaryIsNext={primaryIsNext} onSave={save} onRetry={() => save(saving.andNext)} />
     </section>
   );
 }

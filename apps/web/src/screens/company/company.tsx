@@ -86,7 +86,7 @@ function CompanyPage({ orgId }: { readonly orgId: string }) {
   );
   if (overview.isError && !data) return <CompanyFailed orgId={orgId} />;
   const head = org && (
-    <MoveButtons org={org} explained={stage} acts={acts} onExplain={go.openPath} onRefused={setRefusal} onLog={logNext} onEdit={() => go.edit('name')} onTemplate={() => setAsked({ kind: 'template' })} />
+    <MoveButtons org={org} explained={stage} acts={acts} onExplain={go.openPath} onRefused={(refused) => setRefusal({ ...refused, seen: stage })} onLog={logNext} onEdit={() => go.edit('name')} onTemplate={() => setAsked({ kind: 'template' })} />
   );
   const top = (
     <Top overview={data} retry={retry}>
