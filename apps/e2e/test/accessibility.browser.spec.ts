@@ -10,7 +10,11 @@ let browsing: Browsing;
 let places: Readonly<Record<string, string>>;
 
 /** Every screen; what is empty in the address is filled in from the demo's data. */
-const screens = ['/work', '/my/tasks', '/my/cases', '/companies/{org}', '/companies/{org}?log=new', '/cases/{case}', '/overview', '/settings'];
+const screens = [
+  ...['/work', '/my/tasks', '/my/cases', '/cases/{case}', '/settings'],
+  ...['/companies', '/companies?view=board', '/companies?create=yes', '/companies?q=zzzz', '/companies/{org}', '/companies/{org}?log=new'],
+  ...['/overview', '/workflows', '/workflows/qualify_company'],
+];
 
 beforeAll(async () => {
   stack = await startStack({ fast: true, demoData: true });

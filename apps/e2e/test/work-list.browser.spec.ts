@@ -63,6 +63,7 @@ describe('the work list', () => {
     expect(Date.parse((await task()).dueAt)).toBeGreaterThan(Date.parse(before));
 
     await page.locator(`[data-task="${taskId}"] a`).focus();
+    await page.locator(`[data-task="${taskId}"][aria-current]`).waitFor();
     await page.keyboard.press('d');
     await page.getByText(/^Erledigt:/).first().waitFor();
     await until('done', task, ({ status }) => status === 'DONE');

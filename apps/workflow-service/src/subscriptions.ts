@@ -30,7 +30,17 @@ import {
   TaskUpdated,
 } from '@tom/contracts/messages';
 import { subscription, type BatchContext, type MessageType, type Subscription } from '@tom/messaging';
-import * as fields from './handlers/case-fields.ts';
+import {
+  closedFields,
+  escalatedFields,
+  fulfilledFields,
+  handedOverFields,
+  openedFields,
+  phaseFields,
+  releasedFields,
+  returnedFields,
+  statusFields,
+} from '@tom/workflow';
 import type { HandlerDeps } from './handlers/deps.ts';
 import { onActivityDeleted } from './handlers/on-activity-deleted.ts';
 import { onActivityLogged } from './handlers/on-activity-logged.ts';
@@ -70,15 +80,15 @@ export function subscriptions(deps: HandlerDeps): readonly Subscription[] {
     subscription({ on: ActivityLogged, handleMany: (context) => onActivityLogged(deps, context) }),
     subscription({ on: ActivityUpdated, handleMany: onActivityUpdated }),
     subscription({ on: ActivityDeleted, handle: onActivityDeleted }),
-    ownCase(CaseOpened, fields.openedFields),
+    ownCase(CaseOpened, openedFields),
     subscription({ on: CaseClaimed, handleMany: (context) => onCaseClaimed(deps, context) }),
-    ownCase(CaseReleased, fields.releasedFields),
-    ownCase(CaseRequirementFulfilled, fields.fulfilledFields),
-    ownCase(CasePhaseChanged, fields.phaseFields),
-    ownCase(CaseHandedOver, fields.handedOverFields),
-    ownCase(CaseReturned, fields.returnedFields),
-    ownCase(CaseStatusChanged, fields.statusFields),
-    ownCase(CaseEscalated, fields.escalatedFields),
-    ownCase(CaseClosed, fields.closedFields),
+    ownCase(CaseReleased, releasedFields),
+    ownCase(CaseRequirementFulfilled, fulfilledFields),
+    ownCase(CasePhaseChanged, phaseFields),
+    ownCase(CaseHandedOver, handedOverFields),
+    ownCase(CaseReturned, returnedFields),
+    ownCase(CaseStatusChanged, statusFields),
+    ownCase(CaseEscalated, escalatedFields),
+    ownCase(CaseClosed, closedFields),
   ];
 }

@@ -37,6 +37,16 @@ rules:
     condition: event.task_type == 'SEND_OFFER'
     do:
       - escalate: { reason: LATE }
+  - key: back
+    on: CasePhaseChanged
+    condition: event.phase == 'QUALIFY-A' && has(event.previous_phase) && event.previous_phase == 'QUALIFY-B'
+    do:
+      - add_note: { body: Zurück }
+  - key: alarm
+    on: CaseEscalated
+    condition: event.reason == 'LATE' && event.return_count == 0
+    do:
+      - create_task: { type: GENERAL, title: Alarm, queue: SALES_OPS, role: ops, due_in_working_days: 1, priority: URGENT }
   - key: waiting
     on: CaseStatusChanged
     condition: event.status == 'WAITING_EXTERNAL'

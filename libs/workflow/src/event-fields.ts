@@ -51,24 +51,62 @@ interface SeenCase {
   readonly template?: string | undefined;
   readonly outcomeCode?: string | undefined;
   readonly status: string;
+  readonly ownerRole: string;
+  readonly ownerQueue: string;
+  readonly returnCount: number;
 }
 
-export function caseFields(
-  item: SeenCase,
-  before: { readonly previousOwner?: string | undefined; readonly previousStatus?: string | undefined },
-  actor: string,
-) {
-  return {
-    case_type: item.caseType,
-    engine: item.engine,
-    phase: item.phase ?? '',
-    template: item.template,
-    released_by: before.previousOwner ?? actor,
-    outcome_code: item.outcomeCode ?? '',
-    status: item.status,
-    previous_status: before.previousStatus ?? '',
-  };
+/** An event of a case, with the case as it was by then. */
+interface OfCase {
+  readonly case: SeenCase;
 }
+
+interface OfTransfer extends OfCase {
+  readonly fromEngine: string;
+  readonly fromPhase?: string | undefined;
+  readonly fromRole?: string | undefined;
+  readonly fromQueue?: string | undefined;
+}
+
+/** What every event of a case tells. */
+export const caseFields = (item: Pick<SeenCase, 'caseType' | 'engine'>) => ({ case_type: item.caseType, engine: item.engine });
+
+export const openedFields = ({ case: item }: OfCase) => ({ phase: item.phase ?? '', template: item.template });
+
+export const releasedFields = ({ previousOwner }: { readonly previousOwner?: string | undefined }, actor: string) => ({
+  released_by: previousOwner ?? actor,
+});
+
+export const fulfilledFields = ({ case: item, key }: OfCase & { readonly key: string }) => ({ phase: item.phase ?? '', key });
+
+export const phaseFields = ({ case: item, previousPhase }: OfCase & { readonly previousPhase?: string | undefined }) => ({
+  phase: item.phase ?? '',
+  previous_phase: previousPhase,
+});
+
+export const handedOverFields = ({ case: item, fromEngine, fromPhase, fromRole, fromQueue }: OfTransfer) => ({
+  phase: item.phase ?? '',
+  role: item.ownerRole,
+  queue: item.ownerQueue,
+  from_engine: fromEngine,
+  from_phase: fromPhase,
+  from_role: fromRole,
+  from_queue: fromQueue,
+});
+
+export const returnedFields = (event: OfTransfer) => ({ ...handedOverFields(event), return_count: event.case.returnCount });
+
+export const statusFields = ({ case: item, previousStatus }: OfCase & { readonly previousStatus: string }) => ({
+  status: item.status,
+  previous_status: previousStatus,
+});
+
+export const escalatedFields = ({ case: item, reason }: OfCase & { readonly reason: string }) => ({
+  reason,
+  return_count: item.returnCount,
+});
+
+export const closedFields = ({ case: item }: OfCase) => ({ outcome_code: item.outcomeCode ?? '' });
 
 interface SeenClaim {
   readonly caseType: string;

@@ -55,7 +55,22 @@ export {
   returnTarget,
   type Transfer,
 } from './transfer.ts';
-export { activityFields, caseFields, claimFields, taskEventsOfRules, taskFields } from './event-fields.ts';
+export {
+  activityFields,
+  caseFields,
+  claimFields,
+  closedFields,
+  escalatedFields,
+  fulfilledFields,
+  handedOverFields,
+  openedFields,
+  phaseFields,
+  releasedFields,
+  returnedFields,
+  statusFields,
+  taskEventsOfRules,
+  taskFields,
+} from './event-fields.ts';
 export { concerns, judgeRule, looksAt, restartsOf, RULE_BUDGET, waitingOf } from './rule-look.ts';
 export { joinOpenCase, startOrigin } from './start.ts';
 export { undoOpening } from './undo-opening.ts';

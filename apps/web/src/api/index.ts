@@ -15,6 +15,7 @@ export {
   useMe,
   useMeta,
   useQueues,
+  usersQuery,
 } from './queries.ts';
 export { accessToken, setAccessToken, useSignedIn } from './session.ts';
 export type {

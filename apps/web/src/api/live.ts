@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
+import { messagesOf, type EventMessage } from './event-stream.ts';
 import { accessToken } from './session.ts';
 import type { LiveEvent } from './types.ts';
 
@@ -80,14 +81,8 @@ export async function runLive(client: QueryClient, signal: AbortSignal): Promise
   }
 }
 
-interface Message {
-  readonly id?: string;
-  readonly event?: string;
-  readonly data?: string;
-}
-
 /** Yields every message, and an empty one for what only says that the stream lives. */
-async function* readStream(lastId: string | undefined, signal: AbortSignal): AsyncGenerator<Message> {
+async function* readStream(lastId: string | undefined, signal: AbortSignal): AsyncGenerator<EventMessage> {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), SILENCE_MS);
   try {
@@ -97,28 +92,14 @@ async function* readStream(lastId: string | undefined, signal: AbortSignal): Asy
     });
     if (!response.ok || !response.body) throw new Error(`events: ${response.status}`);
     yield {};
-    let buffer = '';
-    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    for await (const message of messagesOf(response.body)) {
       clearTimeout(timer);
       timer = setTimeout(() => silence.abort(), SILENCE_MS);
-      buffer += chunk;
-      for (let end = buffer.indexOf('\n\n'); end >= 0; end = buffer.indexOf('\n\n')) {
-        yield parse(buffer.slice(0, end));
-        buffer = buffer.slice(end + 2);
-      }
+      yield message;
     }
   } finally {
     clearTimeout(timer);
   }
-}
-
-function parse(block: string): Message {
-  const message: Record<string, string> = {};
-  for (const line of block.split('\n')) {
-    const at = line.indexOf(':');
-    if (at > 0) message[line.slice(0, at)] = line.slice(at + 1).trimStart();
-  }
-  return message;
 }
 
 function changeOf({ type, subject, actor, data }: LiveEvent): LiveChange {

@@ -33,6 +33,9 @@ export const myTasksQuery = queryOptions({ queryKey: ['tasks', 'mine'], queryFn:
 export const myCasesQuery = queryOptions({ queryKey: ['cases', 'mine'], queryFn: () => dataOf(api.GET('/my/cases', { params: { query: { pageSize: 200 } } })) });
 export const myDayQuery = queryOptions({ queryKey: ['my', 'day'], queryFn: () => dataOf(api.GET('/my/day')) });
 
+/** Whom work and companies can be given to. */
+export const usersQuery = queryOptions({ queryKey: ['users'], queryFn: () => dataOf(api.GET('/users')), staleTime: 5 * 60_000 });
+
 export const overviewQuery = (orgId: string) =>
   queryOptions({ queryKey: ['org', orgId, 'overview'], queryFn: () => dataOf(api.GET('/orgs/{orgId}/overview', { params: { path: { orgId } } })) });
 export const stageQuery = (orgId: string) =>

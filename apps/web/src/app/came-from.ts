@@ -13,6 +13,12 @@ export interface CameFrom {
 let from: CameFrom | undefined;
 const listeners = new Set<() => void>();
 
+/** Says which list a company is opened from. */
+export function rememberList(list: CameFrom): void {
+  from = list;
+  for (const listener of listeners) listener();
+}
+
 /** What a list says while it is shown; it lives as long as the window. A list that is not there yet is not worth a word. */
 export function useRememberList(name: string, orgIds: readonly string[] | undefined, queue?: string): void {
   // Where the list is, and not where somebody is about to go from it.
@@ -21,8 +27,7 @@ export function useRememberList(name: string, orgIds: readonly string[] | undefi
   const ids = orgIds && [...new Set(orgIds)].join(' ');
   useEffect(() => {
     if (ids === undefined) return;
-    from = { name, href, queue, orgIds: ids === '' ? [] : ids.split(' ') };
-    for (const listener of listeners) listener();
+    rememberList({ name, href, queue, orgIds: ids === '' ? [] : ids.split(' ') });
   }, [name, href, ids, queue]);
 }
 

@@ -50,6 +50,23 @@ describe('keys', () => {
     expect(ran).toEqual(['palette']);
   });
 
+  it('leave Enter and the space bar to what can be pressed by them', async () => {
+    render(<Bound bindings={[{ key: 'Enter', ...note('open') }, { key: ' ', ...note('peek') }, { key: 'j', ...note('next') }]} />);
+    const { getByRole } = render(
+      <>
+        <button type="button" onClick={() => void ran.push('pressed')}>press</button>
+        <a href="#there" onClick={() => void ran.push('followed')}>follow</a>
+      </>,
+    );
+    getByRole('button').focus();
+    await userEvent.keyboard('{Enter} j');
+    expect(ran).toEqual(['pressed', 'pressed', 'next']);
+    ran.length = 0;
+    getByRole('link').focus();
+    await userEvent.keyboard('{Enter} ');
+    expect(ran).toEqual(['followed', 'peek']);
+  });
+
   it('of a part that steps aside are free for the others', async () => {
     render(<Bound bindings={[{ key: 'x', ...note('page') }]} />);
     render(<Bound bindings={[{ key: 'x', ...note('dialog') }]} active={false} />);

@@ -62,9 +62,17 @@ function isField(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
 }
 
+/** Enter and the space bar belong to what has the focus, where that can be pressed by them. */
+function presses(name: string, target: EventTarget | null): boolean {
+  if ((name !== 'Enter' && name !== ' ') || !(target instanceof HTMLElement)) return false;
+  const control = 'button, summary, [role="button"], [role^="menuitem"], [role="option"]';
+  return target.closest(name === 'Enter' ? `${control}, a[href]` : control) !== null;
+}
+
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   const name = nameOf(event);
+  if (presses(name, event.target)) return;
   const isSingle = !name.includes('mod+') && !name.includes('alt+') && name.length === 1;
   if (isSingle && !single) return;
   const inField = isField(event.target);

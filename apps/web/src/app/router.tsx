@@ -1,6 +1,7 @@
 import { type QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { accessToken, meQuery, metaQuery } from '../api/index.ts';
+import { figureFilters } from './figure-filters.ts';
 import { NotFound, PageFailed } from './page-failed.tsx';
 import { Shell } from './shell.tsx';
 
@@ -8,12 +9,15 @@ interface Context {
   readonly client: QueryClient;
 }
 
-/** What an address may say beyond its path; everything else in it is dropped. */
+/** What an address may say beyond its path; everything else in it is dropped. Digits are words, too. */
 function words<const K extends string>(...names: readonly K[]) {
   return (search: Record<string, unknown>): { readonly [N in K]?: string | undefined } =>
-    Object.fromEntries(names.flatMap((name) => (typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : []))) as {
-      readonly [N in K]?: string | undefined;
-    };
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const said = search[name];
+        return (typeof said === 'string' && said !== '') || typeof said === 'number' ? [[name, String(said)]] : [];
+      }),
+    ) as { readonly [N in K]?: string | undefined };
 }
 
 const root = createRootRouteWithContext<Context>()({ notFoundComponent: NotFound });
@@ -56,18 +60,10 @@ const myCases = createRoute({
   path: '/my/cases',
   component: lazyRouteComponent(() => import('../screens/my-cases/index.ts'), 'MyCases'),
 });
-/** Everything that GET /orgs can be asked for: what people choose, and what figures of the overview lead to. */
-const companyFilters = [
-  ...['q', 'stage', 'status', 'orgKind', 'owner', 'city', 'industry', 'without', 'nextTask', 'sort'],
-  ...['stageSinceFrom', 'stageSinceTo', 'enteredStage', 'enteredFrom', 'enteredTo', 'leftStage', 'leftFrom', 'leftTo'],
-  ...['begunFrom', 'begunTo', 'passedStage', 'farthestStage'],
-  ...['activityType', 'activityOutcome', 'activityBy', 'activityFrom', 'activityTo'],
-] as const;
-
 const companies = createRoute({
   getParentRoute: () => shell,
   path: '/companies',
-  validateSearch: words('view', 'create', ...companyFilters),
+  validateSearch: words('q', 'stage', 'status', 'orgKind', 'owner', 'city', 'nextTask', 'sort', 'view', 'create', ...figureFilters),
   component: lazyRouteComponent(() => import('../screens/companies/index.ts'), 'Companies'),
 });
 const company = createRoute({

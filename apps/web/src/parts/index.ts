@@ -7,6 +7,7 @@ export { CaseStatus } from './case-status.tsx';
 export { Chip, type Tone } from './chip.tsx';
 export { Due, dueInWords, type DueOf, type Urgency } from './due.tsx';
 export { GuardList } from './guard-list.tsx';
+export { LastActivity } from './last-activity.tsx';
 export { KeyedChoices, type KeyedChoice } from './keyed-choices.tsx';
 export { Empty, PartFailed, Rows } from './states.tsx';
 export { PageHead } from './page-head.tsx';

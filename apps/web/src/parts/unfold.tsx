@@ -10,6 +10,8 @@ interface UnfoldProps {
   /** What it is about, for who cannot see it. */
   readonly label: string;
   readonly width?: number;
+  /** Below the target, or beside it from its top on. */
+  readonly position?: 'bottom' | 'right-start';
   /** The button that it belongs to. */
   readonly target: ReactNode;
   readonly children: ReactNode;
@@ -20,7 +22,7 @@ export function usePhone(): boolean {
 }
 
 /** More about a thing, beside it; on a phone a sheet from below. */
-export function Unfold({ opened, onClose, label, width = 430, target, children }: UnfoldProps) {
+export function Unfold({ opened, onClose, label, width = 430, position = 'bottom', target, children }: UnfoldProps) {
   const phone = usePhone();
   if (phone) {
     return (
@@ -28,7 +30,7 @@ export function Unfold({ opened, onClose, label, width = 430, target, children }
         {target}
         <Drawer.Root opened={opened} onClose={onClose} position="bottom" size="auto">
           <Drawer.Overlay color="var(--tf-shade)" backgroundOpacity={1} />
-          <Drawer.Content aria-label={label} className={classes['sheet'] ?? ''}>
+          <Drawer.Content aria-label={label} classNames={{ content: classes['sheet'] ?? '' }}>
             <Drawer.Body>{children}</Drawer.Body>
           </Drawer.Content>
         </Drawer.Root>
@@ -36,7 +38,7 @@ export function Unfold({ opened, onClose, label, width = 430, target, children }
     );
   }
   return (
-    <Popover opened={opened} onChange={(open) => !open && onClose()} width={width} position="bottom" withArrow arrowSize={10} trapFocus returnFocus withRoles={false} closeOnEscape={false} middlewares={{ shift: { padding: 8 }, flip: true, size: true }}>
+    <Popover opened={opened} onChange={(open) => !open && onClose()} width={width} position={position} withArrow arrowSize={10} trapFocus returnFocus withRoles={false} closeOnEscape={false} middlewares={{ shift: { padding: 8 }, flip: true, size: true }}>
       <Popover.Target>{target}</Popover.Target>
       <Popover.Dropdown role="dialog" aria-label={label} className={classes['dropdown'] ?? ''}>
         {opened && <CloseByKey onClose={onClose} />}

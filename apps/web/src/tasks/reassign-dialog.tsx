@@ -1,7 +1,7 @@
 import { Modal, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, dataOf, useMeta } from '../api/index.ts';
+import { useMeta, usersQuery } from '../api/index.ts';
 import { useSystemText, useTexts } from '../i18n/index.ts';
 import { Button } from '../parts/index.ts';
 import { taskTexts } from './texts.ts';
@@ -11,7 +11,7 @@ export function ReassignDialog({ subject, onClose, onChoose }: { readonly subjec
   const say = useTexts(taskTexts);
   const text = useSystemText();
   const { queues } = useMeta();
-  const users = useQuery({ queryKey: ['users'], queryFn: () => dataOf(api.GET('/users')) }).data?.items ?? [];
+  const users = useQuery(usersQuery).data?.items ?? [];
   const [user, setUser] = useState<string | null>(null);
   const [queue, setQueue] = useState<string | null>(null);
   return (

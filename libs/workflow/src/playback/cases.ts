@@ -53,12 +53,16 @@ function tellCaseEvent(run: Run, cause: Message, event: CaseEvent, { by, escalat
       return;
     case 'escalated':
       run.record(cause, { kind: 'escalated', item, reason: escalation ?? event.reason }, by);
+      run.emit(cause, { type: 'CaseEscalated', item, reason: escalation ?? event.reason }, item.caseId, given);
+      return;
+    case 'phase_changed':
+      run.emit(cause, { type: 'CasePhaseChanged', item, previousPhase: event.previousPhase }, item.caseId, given);
       return;
     case 'note_added':
       run.record(cause, { kind: 'note_added', item, body: event.note.body }, by);
       return;
     default:
-      // No rule can name the rest.
+      // No rule can name an edit; the rest is done by persons, of whom a playback knows no more than that it was done.
       return;
   }
 }

@@ -59,12 +59,11 @@ export type TaskEventType = (typeof taskEventTypes)[number];
 
 /** What workflows themselves tell and ask for. */
 export type OwnMessage =
-  | {
-      readonly type: 'CaseOpened' | 'CaseReleased' | 'CaseStatusChanged' | 'CaseClosed';
-      readonly item: CaseItem;
-      readonly previousOwner?: string;
-      readonly previousStatus?: string;
-    }
+  | { readonly type: 'CaseOpened' | 'CaseClosed'; readonly item: CaseItem }
+  | { readonly type: 'CaseReleased'; readonly item: CaseItem; readonly previousOwner: string }
+  | { readonly type: 'CasePhaseChanged'; readonly item: CaseItem; readonly previousPhase: string | undefined }
+  | { readonly type: 'CaseStatusChanged'; readonly item: CaseItem; readonly previousStatus: string }
+  | { readonly type: 'CaseEscalated'; readonly item: CaseItem; readonly reason: string }
   | { readonly type: 'CaseClaimed'; readonly item: CaseItem; readonly roles: readonly string[] }
   | {
       readonly type: 'StageTransitionRefused';
@@ -81,6 +80,12 @@ export type OwnMessage =
 
 /** Of a command the event that led to it. */
 export type Message = Cause & { readonly from?: { readonly id: string; readonly type: string } } & (ToldEvent | OwnMessage);
+
+/** What happened to a case, beside a claim. */
+export type CaseEventMessage = Extract<
+  Message,
+  { readonly type: 'CaseOpened' | 'CaseReleased' | 'CasePhaseChanged' | 'CaseStatusChanged' | 'CaseEscalated' | 'CaseClosed' }
+>;
 
 export const commandTypes: ReadonlySet<string> = new Set<OwnMessage['type']>([
   'CreateTasks',
@@ -102,6 +107,8 @@ export const fullNames = {
   CaseOpened: 'tom.workflow.v1.CaseOpened',
   CaseClaimed: 'tom.workflow.v1.CaseClaimed',
   CaseReleased: 'tom.workflow.v1.CaseReleased',
+  CasePhaseChanged: 'tom.workflow.v1.CasePhaseChanged',
   CaseStatusChanged: 'tom.workflow.v1.CaseStatusChanged',
+  CaseEscalated: 'tom.workflow.v1.CaseEscalated',
   CaseClosed: 'tom.workflow.v1.CaseClosed',
 } as const;

@@ -2,7 +2,19 @@ import type { Template } from '@tom/catalog';
 import { assertNever, deriveId, type UnmetRule } from '@tom/kernel';
 import { claim, close, release, withStatus, type CaseDecision, type CaseItem } from '../case.ts';
 import { roleOfClaim } from '../claim-role.ts';
-import { activityFields, caseFields, claimFields, taskEventsOfRules, taskFields } from '../event-fields.ts';
+import {
+  activityFields,
+  caseFields,
+  claimFields,
+  closedFields,
+  escalatedFields,
+  openedFields,
+  phaseFields,
+  releasedFields,
+  statusFields,
+  taskEventsOfRules,
+  taskFields,
+} from '../event-fields.ts';
 import { openByPerson, openByTemplate, openingRules, type OpeningOrigin } from '../opening.ts';
 import { changeCase, recomputeStatus, runTriggers, storeOpening, workOf } from './cases.ts';
 import { isOpen, newCompany, openCases, type Company, type PlayedTask } from './company.ts';
@@ -17,7 +29,7 @@ import {
   onTransitionStage,
   type AskedMove,
 } from './door.ts';
-import type { Cause, Message, ToldEvent, ToldOrg } from './messages.ts';
+import type { CaseEventMessage, Cause, Message, ToldEvent, ToldOrg } from './messages.ts';
 import { runRules, runWaitingRule, type Occasion } from './rules.ts';
 import { createQueue, rulesOf, type PlaybackOptions, type Rulebook, type Run } from './run.ts';
 import { onStageChanged } from './stage.ts';
@@ -257,10 +269,13 @@ function handle(run: Run, message: Message): void {
     }
     case 'CaseOpened':
     case 'CaseReleased':
+    case 'CasePhaseChanged':
     case 'CaseStatusChanged':
+    case 'CaseEscalated':
     case 'CaseClosed': {
       const { item } = message;
-      return look(run, message, { type: message.type, caseId: item.caseId, fields: caseFields(item, message, message.actor) });
+      const fields = { ...caseFields(item), ...fieldsOf({ ...message, case: item }) };
+      return look(run, message, { type: message.type, caseId: item.caseId, fields });
     }
     case 'TaskCreated':
     case 'TaskUpdated':
@@ -276,6 +291,25 @@ function handle(run: Run, message: Message): void {
       return onTask(run, message, message.task);
     default:
       return assertNever(message);
+  }
+}
+
+function fieldsOf(event: CaseEventMessage & { readonly case: CaseItem }) {
+  switch (event.type) {
+    case 'CaseOpened':
+      return openedFields(event);
+    case 'CaseReleased':
+      return releasedFields(event, event.actor);
+    case 'CasePhaseChanged':
+      return phaseFields(event);
+    case 'CaseStatusChanged':
+      return statusFields(event);
+    case 'CaseEscalated':
+      return escalatedFields(event);
+    case 'CaseClosed':
+      return closedFields(event);
+    default:
+      return assertNever(event);
   }
 }
 

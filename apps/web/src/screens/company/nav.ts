@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import type { LogField } from '../../log-form/index.ts';
 
 /** How the log form was asked for: what it begins with; each asking is a turn of its own. */
-interface LogAsked {
+export interface LogAsked {
   readonly begin?: LogField | undefined;
   readonly activityType?: string | undefined;
   readonly turn?: number;

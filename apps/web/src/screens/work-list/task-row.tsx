@@ -10,8 +10,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useMe, useMeta, type Task } from '../../api/index.ts';
 import { useSystemText, useTexts } from '../../i18n/index.ts';
-import { Avatar, Due, TaskIcon, useAgo, useNow } from '../../parts/index.ts';
-import { agoTexts } from '../../parts/ago.ts';
+import { Avatar, Due, LastActivity, TaskIcon } from '../../parts/index.ts';
 import { icon } from '../../parts/icon.ts';
 import { taskTexts } from '../../tasks/index.ts';
 import classes from './task-row.module.css';
@@ -55,7 +54,7 @@ export function TaskRow(props: TaskRowProps) {
         <span className="cut">{task.title}</span>
       </span>
       <span className={`dim cut ${classes['last'] ?? ''}`}>
-        <LastActivity task={task} />
+        <LastActivity of={task.lastActivity} />
       </span>
       {narrow ? (
         <ActsMenu {...props} target={<Holder task={task} takenBy={takenBy} />} />
@@ -80,18 +79,6 @@ function PriorityMark({ priority }: { readonly priority: Task['priority'] }) {
       {mark && <span className="sr">{label}</span>}
     </span>
   );
-}
-
-function LastActivity({ task: { lastActivity } }: { readonly task: Task }): ReactNode {
-  const text = useSystemText();
-  const sayAgo = useTexts(agoTexts);
-  const ago = useAgo();
-  const now = useNow();
-  const { activityTypes } = useMeta();
-  if (!lastActivity) return sayAgo('never');
-  const type = activityTypes.find(({ code }) => code === lastActivity.activityType);
-  const outcome = type?.outcomes.find(({ code }) => code === lastActivity.outcomeCode);
-  return `${text(outcome?.label ?? type?.label)} · ${ago(new Date(lastActivity.at), now)}`;
 }
 
 function Holder({ task, takenBy }: { readonly task: Task; readonly takenBy: string | undefined }) {

@@ -16,7 +16,7 @@ import { useGroups, type Group } from './queries.ts';
 import { TaskRow, type Act } from './task-row.tsx';
 import { texts } from './texts.ts';
 import { ClaimDock, UpNext } from './up-next.tsx';
-import { chosenOf, neighbour, type Choice } from './choice.ts';
+import { afterDone, chosenOf, neighbour, type Choice } from './choice.ts';
 import { useFilter, type Shown } from './use-filter.ts';
 import { useListName } from './use-list-name.ts';
 import { useSteady } from './use-steady.ts';
@@ -56,6 +56,7 @@ function List({ shown }: { readonly shown: Shown }) {
   const navigate = useNavigate();
 
   const act = (name: Act, task: Task) => {
+    if (name === 'complete' && choice?.taskId === task.taskId) setChoice(afterDone(steady.tasks, task));
     if (name === 'claim' || name === 'release' || name === 'complete') void actions[name](task);
     else setAsking({ act: name, task });
   };

@@ -1,0 +1,22 @@
+/** What the list of companies also takes, so that the companies behind a figure of a report can be listed. */
+export const figureFilters = [
+  'industry',
+  'without',
+  'stageSinceFrom',
+  'stageSinceTo',
+  'enteredStage',
+  'enteredFrom',
+  'enteredTo',
+  'leftStage',
+  'leftFrom',
+  'leftTo',
+  'begunFrom',
+  'begunTo',
+  'passedStage',
+  'farthestStage',
+  'activityType',
+  'activityOutcome',
+  'activityBy',
+  'activityFrom',
+  'activityTo',
+] as const;
