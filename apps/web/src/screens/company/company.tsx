@@ -1,18 +1,17 @@
 import IconPhoneOutgoing from '@tabler/icons-react/icons/IconPhoneOutgoing';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { overviewQuery, useMe, useMeta } from '../../api/index.ts';
 import { useKeys } from '../../app/keys.ts';
 import { rememberOpened } from '../../app/recent.ts';
 import { useTexts } from '../../i18n/index.ts';
-import { LogForm } from '../../log-form/index.ts';
-import { Button, useNow, usePhone } from '../../parts/index.ts';
+import { Button, Rows, useNow, usePhone } from '../../parts/index.ts';
 import { icon } from '../../parts/icon.ts';
 import { Cards } from './cards.tsx';
 import classes from './company.module.css';
 import { CompanyFailed } from './company-failed.tsx';
-import { Dialogs, type Asked } from './dialogs.tsx';
+import type { Asked } from './dialogs.tsx';
 import { Bar } from './head.tsx';
 import { MoveButtons } from './moves/move-buttons.tsx';
 import type { StageActs } from './moves/stage-details.tsx';
@@ -21,16 +20,22 @@ import { useCompanyPlace } from './nav.ts';
 import { isMine, tasksInMyOrder } from './next-task.ts';
 import { StageArea } from './stage-area.tsx';
 import { texts } from './texts.ts';
-import { Timeline } from './timeline/timeline.tsx';
 import { Top } from './top.tsx';
 import { UpNext } from './up-next.tsx';
 import { useCompact } from './use-compact.ts';
 import { useNeighbours } from './use-neighbours.ts';
 
+/** What lies below or is asked for comes after the page; the form is there before anybody can press its key. */
+const importLogForm = () => import('../../log-form/log-form.tsx');
+const LogForm = lazy(async () => ({ default: (await importLogForm()).LogForm }));
+const Timeline = lazy(async () => ({ default: (await import('./timeline/timeline.tsx')).Timeline }));
+const Dialogs = lazy(async () => ({ default: (await import('./dialogs.tsx')).Dialogs }));
+
 /** One company: what to do next, whom to call, how far it is, and everything that happened. */
 export function Company() {
   const { orgId } = useParams({ from: '/shell/companies/$orgId' });
   useEffect(() => rememberOpened(orgId), [orgId]);
+  useEffect(() => void importLogForm(), []);
   return <CompanyPage key={orgId} orgId={orgId} />;
 }
 
@@ -119,7 +124,9 @@ function CompanyPage({ orgId }: { readonly orgId: string }) {
               <div className={classes['rest']}>{data && <Cards orgId={orgId} overview={data} retry={retry} onEdit={() => go.edit('name')} onErase={() => setAsked({ kind: 'erase' })} />}</div>
             </div>
             <div className={classes['right']}>
-              <Timeline orgId={orgId} tasks={data?.tasks ?? []} kinds={place.kinds} scroller={scroller} onKinds={go.showKinds} />
+              <Suspense fallback={<Rows count={8} height={48} />}>
+                <Timeline orgId={orgId} tasks={data?.tasks ?? []} kinds={place.kinds} scroller={scroller} onKinds={go.showKinds} />
+              </Suspense>
             </div>
           </div>
         </div>
@@ -131,26 +138,24 @@ function CompanyPage({ orgId }: { readonly orgId: string }) {
         </div>
       </div>
       {place.log !== undefined && (
-        <LogForm
-          key={place.log}
-          orgId={orgId}
-          taskId={place.log === 'new' ? undefined : place.log}
-          begin={place.logAsked?.begin}
-          activityType={place.logAsked?.activityType}
-          turn={place.logAsked?.turn}
-          quiet={quiet}
-          queue={neighbours.from?.queue}
-          onClose={go.closeLog}
-        />
+        <Suspense>
+          <LogForm
+            key={place.log}
+            orgId={orgId}
+            taskId={place.log === 'new' ? undefined : place.log}
+            begin={place.logAsked?.begin}
+            activityType={place.logAsked?.activityType}
+            turn={place.logAsked?.turn}
+            quiet={quiet}
+            queue={neighbours.from?.queue}
+            onClose={go.closeLog}
+          />
+        </Suspense>
       )}
-      {org && (
-        <Dialogs
-          org={org}
-          asked={asked}
-          edit={place.edit}
-          onClose={() => setAsked(undefined)}
-          onEdited={() => go.edit(undefined)}
-        />
+      {org && quiet && (
+        <Suspense>
+          <Dialogs org={org} asked={asked} edit={place.edit} onClose={() => setAsked(undefined)} onEdited={() => go.edit(undefined)} />
+        </Suspense>
       )}
     </div>
   );
