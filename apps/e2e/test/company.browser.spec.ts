@@ -133,8 +133,8 @@ describe('the company page', () => {
     await until('taken back', async () => (await ida.remove(`/activities/${logged.activityId}`, etag ?? '')).status, (status) => status === 204);
     await until('both are open', async () => (await ida.get<{ transitions: { to: string; unmet: unknown[] }[] }>(`/orgs/${orgId}/stage`)).body.transitions, (all) => all.find(({ to }) => to === 'QUALIFIED_LEAD')?.unmet.length === 2);
     await qualify.click();
-    await page.unroute('**/api/v1/orgs/*/overview');
     await page.getByText('Knapp Daneben GmbH bleibt auf „In Qualifizierung“. 2 von 2 Bedingungen offen.').waitFor();
+    await page.unroute('**/api/v1/orgs/*/overview');
     expect((await orgOf(orgId)).currentStage).toBe('QUALIFYING');
   });
 
@@ -170,11 +170,13 @@ describe('the company page', () => {
     await page.getByText('Nicht gespeichert, Entwurf bleibt.').waitFor();
     expect(await note.inputValue()).toBe('Bedarf an zwölf Förderstrecken. Budget steht.');
     await stack.ready();
+    const retry = page.getByRole('button', { name: 'Erneut versuchen', exact: true });
     await until('it is saved', async () => {
-      const retry = page.getByRole('button', { name: 'Erneut versuchen', exact: true });
-      if (await retry.isVisible()) await retry.click();
-      return page.getByText(/^Anruf erfasst\./).count();
-    }, (count) => count > 0, 30_000);
+      // It is gone as soon as it has worked, also while it is being pressed.
+      if (await retry.isVisible()) await retry.click({ timeout: 1_000 }).catch(() => undefined);
+      return activitiesOf(orgId);
+    }, ({ length }) => length > 0, 30_000);
+    await page.getByRole('dialog', { name: 'Anruf erfassen' }).waitFor({ state: 'detached' });
     expect((await activitiesOf(orgId)).map(({ notes }) => notes)).toEqual(['Bedarf an zwölf Förderstrecken. Budget steht.']);
     expect(await page.evaluate(`localStorage.getItem('tom.draft.log.${orgId}')`)).toBeNull();
   });

@@ -1,5 +1,5 @@
-import { useLocation } from '@tanstack/react-router';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useMatch, useRouter } from '@tanstack/react-router';
+import { useEffect, useSyncExternalStore } from 'react';
 
 /** A list that somebody works through: its name, where it is, and its companies in its order. */
 export interface CameFrom {
@@ -21,13 +21,12 @@ export function rememberList(list: CameFrom): void {
 
 /** What a list says while it is shown; it lives as long as the window. A list that is not there yet is not worth a word. */
 export function useRememberList(name: string, orgIds: readonly string[] | undefined, queue?: string): void {
-  const location = useLocation();
-  const [path] = useState(location.pathname);
-  // The address changes before the list has left: that of a company is not where the way back leads.
-  const href = location.pathname === path ? location.href : undefined;
+  // Where the list is, and not where somebody is about to go from it.
+  const { pathname, search } = useMatch({ strict: false });
+  const { href } = useRouter().buildLocation({ to: pathname, search } as never);
   const ids = orgIds && [...new Set(orgIds)].join(' ');
   useEffect(() => {
-    if (ids === undefined || href === undefined) return;
+    if (ids === undefined) return;
     rememberList({ name, href, queue, orgIds: ids === '' ? [] : ids.split(' ') });
   }, [name, href, ids, queue]);
 }

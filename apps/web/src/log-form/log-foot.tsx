@@ -13,10 +13,11 @@ interface LogFootProps {
   readonly pending: boolean;
   readonly primaryIsNext: boolean;
   onSave(andNext: boolean): void;
+  onRetry(): void;
 }
 
 /** Save, and what keeps it from being saved. */
-export function LogFoot({ missing, failure, pending, primaryIsNext, onSave }: LogFootProps) {
+export function LogFoot({ missing, failure, pending, primaryIsNext, onSave, onRetry }: LogFootProps) {
   const say = useTexts(logTexts);
   const lang = useLanguage();
   const label = (andNext: boolean) => say(andNext ? 'saveAndNext' : 'save');
@@ -34,7 +35,7 @@ export function LogFoot({ missing, failure, pending, primaryIsNext, onSave }: Lo
           <span className="grow">
             {say('notSaved')} <span className="mid">{problemInWords(failure)}</span>
           </span>
-          <Button small onClick={() => onSave(primaryIsNext)}>{say('retry')}</Button>
+          <Button small onClick={onRetry}>{say('retry')}</Button>
         </p>
       )}
       <Button look="primary" className="grow" busy={pending} hotkey={modKey('↵', lang)} aria-keyshortcuts="Control+Enter" onClick={() => onSave(primaryIsNext)}>

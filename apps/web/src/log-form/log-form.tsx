@@ -1,9 +1,9 @@
-import { useEffect, useId, useRef, useState } from 'react';
-import { useMe, useMeta } from '../api/index.ts';
+import { useEffect, useId, useState } from 'react';
+import { useMe } from '../api/index.ts';
 import { useClaimNext } from '../app/claim-next.ts';
-import { useKeys, useSingleKeys } from '../app/keys.ts';
 import { inSentence, useLanguage, useSystemText, useTexts } from '../i18n/index.ts';
-import { ActivityIcon, KeyedChoices, Segmented } from '../parts/index.ts';
+import { KeyedChoices } from '../parts/index.ts';
+import { ActivityTypes } from './activity-types.tsx';
 import { Details } from './details.tsx';
 import { FollowUpField } from './follow-up-field.tsx';
 import { LogFoot } from './log-foot.tsx';
@@ -11,12 +11,12 @@ import { DraftBack, LogHead } from './log-head.tsx';
 import classes from './log-form.module.css';
 import { NoteField } from './note-field.tsx';
 import { logTexts } from './texts.ts';
+import { useFields, type LogField } from './use-fields.ts';
 import { useFocusBack } from './use-focus-back.ts';
 import { useLogEntry, type LogState } from './use-log-entry.ts';
+import { useLogKeys } from './use-log-keys.ts';
 import { useSaveActivity } from './use-save-activity.ts';
 import { WhatHappens } from './what-happens.tsx';
-
-export type LogField = 'outcomeCode' | 'notes' | 'followUpAt';
 
 export interface LogFormProps {
   readonly orgId: string;
@@ -81,7 +81,7 @@ export function LogForm({ orgId, taskId, begin = 'outcomeCode', activityType, tu
         }}
       >
         {draft.restored && draft.at && <DraftBack at={draft.at} onDiscard={draft.clear} />}
-        <Types log={log} />
+        <ActivityTypes log={log} />
         <Details entry={entry} body={body} type={type} contacts={log.contacts} change={change} />
         {type && type.outcomes.length > 0 && (
           <KeyedChoices
@@ -104,7 +104,7 @@ export function LogForm({ orgId, taskId, begin = 'outcomeCode', activityType, tu
         />
         <WhatHappens orgId={orgId} body={body} task={log.task} keepsTask={entry.keepsTask ?? false} onKeepTask={(keepsTask) => change({ keepsTask })} />
       </form>
-      <LogFoot missing={missing.filter((field) => wanting.includes(field))} failure={saving.failure} pending={saving.pending} primaryIsNext={primaryIsNext} onSave={save} />
+      <LogFoot missing={missing.filter((field) => wanting.includes(field))} failure={saving.failure} pending={saving.pending} primaryIsNext={primaryIsNext} onSave={save} onRetry={() => save(saving.andNext)} />
     </section>
   );
 }
@@ -112,74 +112,4 @@ export function LogForm({ orgId, taskId, begin = 'outcomeCode', activityType, tu
 function missingOrAsked({ type, outcome }: LogState, field: string): boolean {
   if (type?.outcomes.length === 0) return field === 'notes';
   return outcome?.mandatory.includes(field) ?? false;
-}
-
-/** Where the focus can be sent to; a type without outcomes begins with the note. */
-function useFields() {
-  const outcome = useRef<HTMLButtonElement>(null);
-  const note = useRef<HTMLTextAreaElement>(null);
-  const followUp = useRef<HTMLInputElement>(null);
-  const [focus] = useState(() => (field: LogField) => {
-    const target = { outcomeCode: outcome, notes: note, followUpAt: followUp }[field].current ?? note.current;
-    target?.focus();
-  });
-  return { outcome, note, followUp, focus };
-}
-
-interface LogCommands {
-  onChosen(): void;
-  onType(): void;
-  onSave(): void;
-  onSaveOther(): void;
-  onClose(): void;
-}
-
-function useLogKeys({ type, body, change, chooseOutcome }: LogState, { onChosen, onType, onSave, onSaveOther, onClose }: LogCommands, active: boolean): void {
-  const { activityTypes } = useMeta();
-  useKeys([
-    ...(type?.outcomes ?? []).slice(0, 9).map(({ code }, index) => ({
-      key: String(index + 1),
-      run: () => {
-        chooseOutcome(code);
-        onChosen();
-      },
-    })),
-    {
-      key: 't',
-      run: () => {
-        const at = activityTypes.findIndex(({ code }) => code === body.activityType);
-        change({ activityType: activityTypes[(at + 1) % activityTypes.length]?.code ?? body.activityType });
-        onType();
-      },
-    },
-    { key: 'mod+Enter', run: onSave },
-    { key: 'mod+shift+Enter', run: onSaveOther },
-    { key: 'Escape', run: onClose },
-  ], active);
-}
-
-function Types({ log: { body, change } }: { readonly log: LogState }) {
-  const say = useTexts(logTexts);
-  const text = useSystemText();
-  const { activityTypes } = useMeta();
-  const singleKeys = useSingleKeys();
-  return (
-    <div className={classes['types']}>
-      <Segmented
-        label={say('types')}
-        choices={activityTypes.map(({ code, label }) => ({
-          value: code,
-          label: (
-            <>
-              {code === body.activityType && <ActivityIcon activityType={code} />}
-              {text(label)}
-            </>
-          ),
-        }))}
-        value={body.activityType}
-        onChange={(activityType) => change({ activityType })}
-      />
-      {singleKeys && <kbd aria-hidden="true">T</kbd>}
-    </div>
-  );
 }

@@ -53,6 +53,8 @@ export function useSaveActivity({ orgId, draft, onSaved }: Saving) {
   return {
     failure: mutation.error,
     pending: mutation.isPending,
+    /** Whether the last try was to go on to the next task: trying again means the same. */
+    andNext: mutation.variables?.andNext ?? false,
     save(body: ActivityBody, andNext: boolean) {
       const sent = JSON.stringify(body);
       const key = draft.value.sent?.body === sent ? draft.value.sent.key : newIntention();

@@ -1,23 +1,24 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { caseQuery, useMe, useMeta, type Case as CaseItem } from '../../api/index.ts';
 import { useKeys } from '../../app/keys.ts';
 import { useTexts } from '../../i18n/index.ts';
-import { NewTaskDialog } from '../../tasks/index.ts';
 import { PartFailed, Rows } from '../../parts/index.ts';
 import { CaseHead, type Asked } from './case-head.tsx';
 import { CaseTasks } from './case-tasks.tsx';
 import { Chain } from './chain.tsx';
-import { CloseDialog } from './close-dialog.tsx';
-import { HandOverDialog } from './hand-over-dialog.tsx';
 import { KeyFacts } from './key-facts.tsx';
 import { Notes } from './notes.tsx';
 import { Outputs } from './outputs.tsx';
-import { ReleaseDialog } from './release-dialog.tsx';
-import { ReturnDialog } from './return-dialog.tsx';
 import { texts } from './texts.ts';
 import classes from './case.module.css';
+
+const CloseDialog = lazy(async () => ({ default: (await import('./close-dialog.tsx')).CloseDialog }));
+const HandOverDialog = lazy(async () => ({ default: (await import('./hand-over-dialog.tsx')).HandOverDialog }));
+const ReleaseDialog = lazy(async () => ({ default: (await import('./release-dialog.tsx')).ReleaseDialog }));
+const ReturnDialog = lazy(async () => ({ default: (await import('./return-dialog.tsx')).ReturnDialog }));
+const NewTaskDialog = lazy(async () => ({ default: (await import('../../tasks/new-task-dialog.tsx')).NewTaskDialog }));
 
 /** One case: where it stands, what it still has to bring, who had it, and what happens next. */
 export function Case() {
@@ -61,11 +62,13 @@ function CasePage({ item }: { readonly item: CaseItem }) {
           </aside>
         </div>
       </div>
-      {asked === 'handOver' && <HandOverDialog item={item} onClose={close} />}
-      {asked === 'return' && <ReturnDialog item={item} onClose={close} />}
-      {asked === 'close' && <CloseDialog item={item} onClose={close} />}
-      {asked === 'release' && <ReleaseDialog item={item} onClose={close} />}
-      {asked === 'task' && <NewTaskDialog orgId={item.orgId} caseId={item.caseId} queue={item.ownerQueue} onClose={close} />}
+      <Suspense>
+        {asked === 'handOver' && <HandOverDialog item={item} onClose={close} />}
+        {asked === 'return' && <ReturnDialog item={item} onClose={close} />}
+        {asked === 'close' && <CloseDialog item={item} onClose={close} />}
+        {asked === 'release' && <ReleaseDialog item={item} onClose={close} />}
+        {asked === 'task' && <NewTaskDialog orgId={item.orgId} caseId={item.caseId} queue={item.ownerQueue} onClose={close} />}
+      </Suspense>
     </div>
   );
 }

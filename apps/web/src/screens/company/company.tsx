@@ -1,18 +1,18 @@
 import IconPhoneOutgoing from '@tabler/icons-react/icons/IconPhoneOutgoing';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { overviewQuery, useMe, useMeta } from '../../api/index.ts';
 import { useKeys } from '../../app/keys.ts';
 import { rememberOpened } from '../../app/recent.ts';
 import { useTexts } from '../../i18n/index.ts';
-import { LogForm } from '../../log-form/index.ts';
-import { Button, PartFailed, Rows, useNow } from '../../parts/index.ts';
+import { Button, Rows, useNow, usePhone } from '../../parts/index.ts';
 import { icon } from '../../parts/icon.ts';
 import { Cards } from './cards.tsx';
 import classes from './company.module.css';
-import { Dialogs, type Asked } from './dialogs.tsx';
-import { Bar, Identity } from './head.tsx';
+import { CompanyFailed } from './company-failed.tsx';
+import type { Asked } from './dialogs.tsx';
+import { Bar } from './head.tsx';
 import { MoveButtons } from './moves/move-buttons.tsx';
 import type { StageActs } from './moves/stage-details.tsx';
 import type { Refusal } from './moves/use-move.ts';
@@ -20,15 +20,22 @@ import { useCompanyPlace } from './nav.ts';
 import { isMine, tasksInMyOrder } from './next-task.ts';
 import { StageArea } from './stage-area.tsx';
 import { texts } from './texts.ts';
-import { Timeline } from './timeline/timeline.tsx';
+import { Top } from './top.tsx';
 import { UpNext } from './up-next.tsx';
 import { useCompact } from './use-compact.ts';
 import { useNeighbours } from './use-neighbours.ts';
+
+/** What lies below or is asked for comes after the page; the form is there before anybody can press its key. */
+const importLogForm = () => import('../../log-form/log-form.tsx');
+const LogForm = lazy(async () => ({ default: (await importLogForm()).LogForm }));
+const Timeline = lazy(async () => ({ default: (await import('./timeline/timeline.tsx')).Timeline }));
+const Dialogs = lazy(async () => ({ default: (await import('./dialogs.tsx')).Dialogs }));
 
 /** One company: what to do next, whom to call, how far it is, and everything that happened. */
 export function Company() {
   const { orgId } = useParams({ from: '/shell/companies/$orgId' });
   useEffect(() => rememberOpened(orgId), [orgId]);
+  useEffect(() => void importLogForm(), []);
   return <CompanyPage key={orgId} orgId={orgId} />;
 }
 
@@ -41,6 +48,7 @@ function CompanyPage({ orgId }: { readonly orgId: string }) {
   const place = useCompanyPlace(orgId);
   const neighbours = useNeighbours(orgId);
   const [compact, page] = useCompact();
+  const phone = usePhone(); // where all of it scrolls
   const scroller = useRef<HTMLDivElement>(null);
   const [asked, setAsked] = useState<Asked>();
   const [refusal, setRefusal] = useState<Refusal>();
@@ -81,23 +89,22 @@ function CompanyPage({ orgId }: { readonly orgId: string }) {
     ],
     !quiet,
   );
-  if (overview.isError && !data) return <Failed orgId={orgId} />;
+  if (overview.isError && !data) return <CompanyFailed orgId={orgId} />;
   const head = org && (
-    <MoveButtons org={org} explained={stage} acts={acts} onExplain={go.openPath} onRefused={setRefusal} onLog={logNext} onEdit={() => go.edit('name')} onTemplate={() => setAsked({ kind: 'template' })} />
+    <MoveButtons org={org} explained={stage} acts={acts} onExplain={go.openPath} onRefused={(refused) => setRefusal({ ...refused, seen: stage })} onLog={logNext} onEdit={() => go.edit('name')} onTemplate={() => setAsked({ kind: 'template' })} />
+  );
+  const top = (
+    <Top overview={data} retry={retry}>
+      {org && stage && <StageArea org={org} explained={stage} cases={cases ?? []} opened={place.path} compact={compact} refusal={refusal} acts={acts} onOpen={go.openPath} />}
+    </Top>
   );
   return (
     <div className={classes['page']}>
       <div className={classes['main']} ref={page}>
         <Bar neighbours={neighbours}>{head}</Bar>
-        <div className={classes['head']}>
-          {org ? <Identity org={org} /> : data ? <PartFailed part={say('orgPart')} retry={retry} /> : <Rows count={2} height={26} />}
-          {org && stage && (
-            <StageArea org={org} explained={stage} cases={cases ?? []} opened={place.path} compact={compact} refusal={refusal} acts={acts} onOpen={go.openPath} />
-          )}
-          {data && !stage && <PartFailed part={say('stagePart')} retry={retry} />}
-          {!data && <Rows count={1} height={38} />}
-        </div>
+        {!phone && top}
         <div className={classes['scroll']} ref={scroller} tabIndex={0} role="region" aria-label={say('page')}>
+          {phone && top}
           <div className={classes['body']}>
             <div className={classes['left']}>
               <div className={classes['next']}>
@@ -117,7 +124,9 @@ function CompanyPage({ orgId }: { readonly orgId: string }) {
               <div className={classes['rest']}>{data && <Cards orgId={orgId} overview={data} retry={retry} onEdit={() => go.edit('name')} onErase={() => setAsked({ kind: 'erase' })} />}</div>
             </div>
             <div className={classes['right']}>
-              <Timeline orgId={orgId} tasks={data?.tasks ?? []} kinds={place.kinds} scroller={scroller} onKinds={go.showKinds} />
+              <Suspense fallback={<Rows count={8} height={48} />}>
+                <Timeline orgId={orgId} tasks={data?.tasks ?? []} kinds={place.kinds} scroller={scroller} onKinds={go.showKinds} />
+              </Suspense>
             </div>
           </div>
         </div>
@@ -129,40 +138,25 @@ function CompanyPage({ orgId }: { readonly orgId: string }) {
         </div>
       </div>
       {place.log !== undefined && (
-        <LogForm
-          key={place.log}
-          orgId={orgId}
-          taskId={place.log === 'new' ? undefined : place.log}
-          begin={place.logAsked?.begin}
-          activityType={place.logAsked?.activityType}
-          turn={place.logAsked?.turn}
-          quiet={quiet}
-          queue={neighbours.from?.queue}
-          onClose={go.closeLog}
-        />
+        <Suspense>
+          <LogForm
+            key={place.log}
+            orgId={orgId}
+            taskId={place.log === 'new' ? undefined : place.log}
+            begin={place.logAsked?.begin}
+            activityType={place.logAsked?.activityType}
+            turn={place.logAsked?.turn}
+            quiet={quiet}
+            queue={neighbours.from?.queue}
+            onClose={go.closeLog}
+          />
+        </Suspense>
       )}
-      {org && (
-        <Dialogs
-          org={org}
-          asked={asked}
-          edit={place.edit}
-          onClose={() => setAsked(undefined)}
-          onEdited={() => go.edit(undefined)}
-        />
+      {org && quiet && (
+        <Suspense>
+          <Dialogs org={org} asked={asked} edit={place.edit} onClose={() => setAsked(undefined)} onEdited={() => go.edit(undefined)} />
+        </Suspense>
       )}
-    </div>
-  );
-}
-
-function Failed({ orgId }: { readonly orgId: string }) {
-  const say = useTexts(texts);
-  const overview = useQuery(overviewQuery(orgId));
-  return (
-    <div className={classes['page']}>
-      <div className={classes['main']}>
-        <Bar neighbours={useNeighbours(orgId)} />
-        <PartFailed part={say('part')} error={overview.error} retry={() => void overview.refetch()} />
-      </div>
     </div>
   );
 }

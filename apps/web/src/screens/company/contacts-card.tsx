@@ -1,13 +1,14 @@
 import IconPlus from '@tabler/icons-react/icons/IconPlus';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useMe, type Contact } from '../../api/index.ts';
 import { useTexts } from '../../i18n/index.ts';
 import { Button, Card, PartFailed } from '../../parts/index.ts';
 import { icon } from '../../parts/icon.ts';
 import classes from './cards.module.css';
-import { ContactDialog } from './edit/contact-dialog.tsx';
 import { telOf } from './next-task.ts';
 import { texts } from './texts.ts';
+
+const ContactDialog = lazy(async () => ({ default: (await import('./edit/contact-dialog.tsx')).ContactDialog }));
 
 /** The people at the company, each with a number to call. */
 export function ContactsCard({ orgId, contacts, retry }: { readonly orgId: string; readonly contacts: readonly Contact[] | undefined; retry(): void }) {
@@ -40,7 +41,7 @@ export function ContactsCard({ orgId, contacts, retry }: { readonly orgId: strin
           </div>
         </div>
       ))}
-      {asked && <ContactDialog orgId={orgId} contact={asked === 'new' ? undefined : asked} onClose={() => setAsked(undefined)} />}
+      <Suspense>{asked && <ContactDialog orgId={orgId} contact={asked === 'new' ? undefined : asked} onClose={() => setAsked(undefined)} />}</Suspense>
     </Card>
   );
 }

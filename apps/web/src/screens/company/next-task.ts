@@ -1,5 +1,5 @@
 import type { Contact, Me, Meta, Org, Task } from '../../api/index.ts';
-import { inQueueOrder } from '../../tasks/index.ts';
+import { inQueueOrder } from '../../tasks/order.ts';
 
 /** The tasks of a company in the order in which I would do them: mine, free ones that I may do, then those of others. */
 export function tasksInMyOrder(tasks: readonly Task[], { id, queues }: Pick<Me, 'id' | 'queues'>, priorities: Meta['priorities'], now: Date): readonly Task[] {

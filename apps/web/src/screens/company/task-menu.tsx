@@ -1,12 +1,16 @@
 import IconDots from '@tabler/icons-react/icons/IconDots';
 import { Menu } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useMe, type Task } from '../../api/index.ts';
 import { useTexts } from '../../i18n/index.ts';
 import { Button } from '../../parts/index.ts';
 import { icon } from '../../parts/icon.ts';
-import { CancelDialog, ReassignDialog, taskTexts, useTaskActions } from '../../tasks/index.ts';
+import { taskTexts } from '../../tasks/texts.ts';
+import { useTaskActions } from '../../tasks/use-task-actions.ts';
 import { isMine } from './next-task.ts';
+
+const CancelDialog = lazy(async () => ({ default: (await import('../../tasks/cancel-dialog.tsx')).CancelDialog }));
+const ReassignDialog = lazy(async () => ({ default: (await import('../../tasks/reassign-dialog.tsx')).ReassignDialog }));
 
 /** Everything else that can be done to a task. */
 export function TaskMenu({ task, onPutOff }: { readonly task: Task; onPutOff(): void }) {
@@ -33,8 +37,10 @@ export function TaskMenu({ task, onPutOff }: { readonly task: Task; onPutOff(): 
           <Menu.Item onClick={() => setAsked('cancel')}>{say('cancel')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {asked === 'cancel' && <CancelDialog task={task} onClose={close} onCancel={(reason) => void actions.cancel(task, reason)} />}
-      {asked === 'reassign' && <ReassignDialog subject={task.title} onClose={close} onChoose={(to) => void actions.reassign(task, to)} />}
+      <Suspense>
+        {asked === 'cancel' && <CancelDialog task={task} onClose={close} onCancel={(reason) => void actions.cancel(task, reason)} />}
+        {asked === 'reassign' && <ReassignDialog subject={task.title} onClose={close} onChoose={(to) => void actions.reassign(task, to)} />}
+      </Suspense>
     </>
   );
 }

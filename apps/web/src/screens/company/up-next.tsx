@@ -1,7 +1,7 @@
 import { useMe, useMeta, type Contact, type Org, type Task } from '../../api/index.ts';
 import { useSingleKeys } from '../../app/keys.ts';
 import { inSentence, useLanguage, useSystemText, useTexts } from '../../i18n/index.ts';
-import { typeForTask } from '../../log-form/index.ts';
+import { typeForTask } from '../../log-form/type-for-task.ts';
 import { Avatar, Button, Card, Due, PartFailed, Rows, TaskIcon, usePhone } from '../../parts/index.ts';
 import classes from './cards.module.css';
 import { FollowingTasks } from './following-tasks.tsx';

@@ -20,7 +20,7 @@ export function Afterwards({ org, move: { to, followUpAt, ...reasons }, verb }: 
   return (
     <section className={classes['then']} aria-live="polite">
       <b>{say('afterwards', { verb })}</b>
-      {preview && <Consequences preview={preview} />}
+      {preview && <Consequences preview={{ ...preview, rules: [] }} />}
       {failed && <p>{sayPreview('failed')}</p>}
     </section>
   );

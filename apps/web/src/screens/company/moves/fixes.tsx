@@ -9,7 +9,7 @@ import { useTexts } from '../../../i18n/index.ts';
 import { Button, tell, tellProblem } from '../../../parts/index.ts';
 import { smallIcon } from '../../../parts/icon.ts';
 import { texts } from '../texts.ts';
-import { useStartTemplate } from './template-dialog.tsx';
+import { useStartTemplate } from './use-start-template.ts';
 
 interface FixesProps {
   readonly rule: RuleResult;

@@ -4,7 +4,7 @@ import { newIntention, useMeta, type Org, type Transition } from '../../../api/i
 import { useDraft } from '../../../app/drafts.ts';
 import { useKeys } from '../../../app/keys.ts';
 import { useSystemText, useTexts } from '../../../i18n/index.ts';
-import { FollowUpField, type FollowUpValue } from '../../../log-form/index.ts';
+import { FollowUpField, type FollowUpValue } from '../../../log-form/follow-up-field.tsx';
 import { Button, GuardList, KeyedChoices, problemInWords } from '../../../parts/index.ts';
 import { ApiProblem } from '../../../api/index.ts';
 import { texts } from '../texts.ts';

@@ -55,7 +55,7 @@ function NotReachable({ org, stage, explained }: StageDetailsProps) {
   );
 }
 
-function Reachable({ org, transition, cases, refusal: given, ...acts }: StageDetailsProps & { readonly transition: Transition }) {
+function Reachable({ org, explained, transition, cases, refusal: given, ...acts }: StageDetailsProps & { readonly transition: Transition }) {
   const say = useTexts(texts);
   const { rights } = useMe();
   const label = useStageLabel();
@@ -63,9 +63,11 @@ function Reachable({ org, transition, cases, refusal: given, ...acts }: StageDet
   const [tried, setTried] = useState<Refusal>();
   const [intention] = useState(newIntention);
   const refusal = tried ?? (given?.to === transition.to ? given : undefined);
-  const moving = useMove({ orgId: org.orgId, currentStage: org.currentStage, onMoved: acts.onClose, onRefused: setTried });
+  const moving = useMove({ orgId: org.orgId, currentStage: org.currentStage, onMoved: acts.onClose, onRefused: (refused) => setTried({ ...refused, seen: explained }) });
   const mayMove = rights.includes('move_stage');
-  const open = transition.unmet.length > 0;
+  const newer = refusal?.seen === explained ? refusal : undefined;
+  const rules = transition.rules.map((rule) => newer?.unmet.find((each) => each.rule === rule.rule) ?? rule);
+  const open = newer !== undefined || transition.unmet.length > 0;
   const [reason] = transition.reasonCodes.filter(({ needsNote }) => !needsNote);
   const then = { to: transition.to, ...(transition.needsReason && reason ? { reasonCode: reason.code } : {}) };
   return (
@@ -77,7 +79,7 @@ function Reachable({ org, transition, cases, refusal: given, ...acts }: StageDet
       )}
       <GuardList
         title={label(transition.to)}
-        rules={transition.rules}
+        rules={rules}
         fixes={(rule) => <Fixes rule={rule} orgId={org.orgId} cases={cases} onLog={acts.onLog} onNewTask={acts.onNewTask} />}
       >
         {(!open || transition.rules.length > 1) && <Afterwards org={org} move={then} verb={verb} />}

@@ -1,11 +1,12 @@
 import { Modal, Select } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, newIntention, type Org } from '../../../api/index.ts';
+import type { Org } from '../../../api/index.ts';
 import { useTexts } from '../../../i18n/index.ts';
-import { Button, PartFailed, problemInWords, tell } from '../../../parts/index.ts';
+import { Button, PartFailed, problemInWords } from '../../../parts/index.ts';
 import { templatesQuery } from '../queries.ts';
 import { texts } from '../texts.ts';
+import { useStartTemplate } from './use-start-template.ts';
 
 /** Starts a template for this company; a case that is open already is joined. */
 export function TemplateDialog({ org, onClose }: { readonly org: Org; onClose(): void }) {
@@ -32,19 +33,4 @@ export function TemplateDialog({ org, onClose }: { readonly org: Org; onClose():
       </form>
     </Modal>
   );
-}
-
-export function useStartTemplate(orgId: string, onStarted: () => void = () => undefined) {
-  const say = useTexts(texts);
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (key: string) => api.POST('/workflows/{key}/start', { params: { path: { key }, header: { 'Idempotency-Key': newIntention() } }, body: { orgId } }),
-    onSuccess: ({ response }) => {
-      tell(say(response.status === 200 ? 'templateJoined' : 'templateStarted'));
-      onStarted();
-    },
-    onSettled: () => {
-      for (const queryKey of [['org', orgId], ['tasks'], ['cases'], ['queues']]) void client.invalidateQueries({ queryKey });
-    },
-  });
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, ApiProblem, dataOf, useMeta, type RuleResult } from '../../../api/index.ts';
+import { api, ApiProblem, dataOf, useMeta, type RuleResult, type StageExplanation } from '../../../api/index.ts';
 import { useSystemText, useTexts } from '../../../i18n/index.ts';
 import { tell, tellProblem } from '../../../parts/index.ts';
 import { texts } from '../texts.ts';
@@ -17,6 +17,8 @@ export interface Move {
 export interface Refusal {
   readonly to: string;
   readonly unmet: readonly RuleResult[];
+  /** What was known when it was tried: until that is read anew, the refusal knows better. */
+  readonly seen?: StageExplanation | undefined;
 }
 
 const actions = {

@@ -44,7 +44,7 @@ export function Timeline({ orgId, tasks, kinds = 'all', scroller, onKinds }: Tim
     <section className={classes['timeline']} aria-labelledby="timeline">
       <div className={classes['bar']}>
         <h2 id="timeline">{say('timeline')}</h2>
-        <span className="row push wrap">
+        <div className={classes['filters']}>
           <Segmented
             look="tabs"
             label={say('filterTimeline')}
@@ -58,8 +58,8 @@ export function Timeline({ orgId, tasks, kinds = 'all', scroller, onKinds }: Tim
             value={chosen}
             onChange={(value) => onKinds(value === 'all' ? undefined : value)}
           />
-          <MoreFilters orgId={orgId} people={people} onPeople={setPeople} />
-        </span>
+        </div>
+        <MoreFilters orgId={orgId} people={people} onPeople={setPeople} />
       </div>
       <Planned tasks={chosen === 'all' || chosen === 'tasks' ? tasks : []} />
       {error && !feed && <PartFailed part={say('timelinePart')} error={error} retry={retry} />}
@@ -163,7 +163,7 @@ function useOffset(list: RefObject<HTMLDivElement | null>, scroller: TimelinePro
     const measure = () => setOffset(Math.round(inner.getBoundingClientRect().top - outer.getBoundingClientRect().top + outer.scrollTop));
     measure();
     const observer = new ResizeObserver(measure);
-    if (outer.firstElementChild) observer.observe(outer.firstElementChild);
+    for (const child of outer.children) observer.observe(child);
     return () => observer.disconnect();
   }, [list, scroller]);
   return offset;
