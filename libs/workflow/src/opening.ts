@@ -4,7 +4,7 @@ import { caseStatus, untouched } from './case-status.ts';
 import { textFacts } from './look.ts';
 import type { OrgFacts } from './org.ts';
 import type { Requirement } from './requirement.ts';
-import type { CaseTemplate, LeadingEngine, StageTable, WantedOutput } from './template.ts';
+import type { CaseTemplate, Facts, LeadingEngine, StageTable, WantedOutput, WorkOfTemplate } from './template.ts';
 
 /** The longest title that events may carry, in characters. */
 const MAX_TITLE = 300;
@@ -146,9 +146,14 @@ function plannedTasks(
   caseId: string,
 ): readonly PlannedTask[] {
   const texts = textFacts(org);
-  return template.tasks.map((task) => ({
-    taskId: ids.templateTask(caseId, task.key),
-    taskKey: task.key,
+  return template.tasks.map((task) => plannedTask(rules, texts, ids.templateTask(caseId, task.key), task.key, task));
+}
+
+/** The task that a template or one of its rules asks for. */
+export function plannedTask(rules: OpeningRules, texts: Facts, taskId: string, taskKey: string, task: WorkOfTemplate): PlannedTask {
+  return {
+    taskId,
+    taskKey,
     taskType: task.taskType,
     title: shortened(task.title.render(texts)),
     description: task.description?.render(texts),
@@ -156,7 +161,7 @@ function plannedTasks(
     role: task.role,
     priority: task.priority,
     dueAt: rules.dueInWorkingDays(task.dueInWorkingDays),
-  }));
+  };
 }
 
 /** The stage that a template asks for, unless the company is there already. */
@@ -222,7 +227,7 @@ export function requirementsOf(
 }
 
 /** A company's long name must not make an event that nobody may read. */
-export function shortened(title: string): string {
+function shortened(title: string): string {
   const characters = [...title.trim()];
   return characters.length <= MAX_TITLE ? characters.join('') : `${characters.slice(0, MAX_TITLE - 1).join('')}…`;
 }

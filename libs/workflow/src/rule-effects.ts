@@ -1,8 +1,8 @@
 import { assertNever, ids } from '@tom/kernel';
 import { addNote, edit, enterPhase, escalateByRule, followedBy, type CaseDecision, type CaseItem, type CaseNoteItem } from './case.ts';
 import { textFacts, type Obstacle, type Place } from './look.ts';
-import { shortened, type OpeningRules, type PlannedTask, type WantedTransition } from './opening.ts';
-import type { RuleAction, RuleOfTemplate, WorkOfTemplate } from './template.ts';
+import { plannedTask, type OpeningRules, type PlannedTask, type WantedTransition } from './opening.ts';
+import type { RuleAction, RuleOfTemplate } from './template.ts';
 
 /** What a rule that fires brings about, in the order of its actions; ids by formula, so that a replay does nothing twice. */
 export interface RuleEffects {
@@ -73,7 +73,7 @@ export function ruleEffects(
         return;
       case 'create_task':
         tasks.push({
-          task: plannedTask(id, rule.key, action.task),
+          task: plannedTask(rules, texts, id, rule.key, action.task),
           assignee: action.task.toActor ? personOf(occasion.actor) : undefined,
         });
         return;
@@ -105,20 +105,6 @@ export function ruleEffects(
       default:
         return assertNever(action);
     }
-  }
-
-  function plannedTask(taskId: string, taskKey: string, task: WorkOfTemplate): PlannedTask {
-    return {
-      taskId,
-      taskKey,
-      taskType: task.taskType,
-      title: shortened(task.title.render(texts)),
-      description: task.description?.render(texts),
-      queue: task.queue,
-      role: task.role,
-      priority: task.priority,
-      dueAt: rules.dueInWorkingDays(task.dueInWorkingDays),
-    };
   }
 
   rule.actions.forEach((action, index) => carryOut(action, ids.ruleAction(occasion.eventId, placeId, rule.key, index)));
