@@ -3,3 +3,4 @@ export { startPostgres, type Postgres, type PostgresOptions } from './start-post
 export { startTemporaryPostgres } from './temporary-postgres.ts';
 export { PostgresError } from './postgres-error.ts';
 export { freePort, portProblem } from './free-port.ts';
+export { guardOf } from './parent-guard.ts';

@@ -7,6 +7,7 @@ import { findBinaries } from './binaries.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import { freePort } from './free-port.ts';
 import { stopOrphan } from './orphan.ts';
+import { guardOf } from './parent-guard.ts';
 import { PostgresError } from './postgres-error.ts';
 
 export interface PostgresOptions {
@@ -158,7 +159,7 @@ function lastWords(logFile: string, offset: number): string {
 function running(server: Server, port: number, options: PostgresOptions): Postgres {
   const pid = server.process.pid;
   if (pid === undefined) throw new PostgresError('Postgres ended while it started.');
-  const guard = guardOf(pid, options.removeWithParent ?? '');
+  const guard = guardOf(pid, 'INT', options.removeWithParent ?? '');
   let over = false;
   const ended = server.ended.finally(() => {
     over = true;
@@ -181,24 +182,4 @@ function running(server: Server, port: number, options: PostgresOptions): Postgr
   const url = (database = 'postgres') =>
     `postgres://postgres:${encodeURIComponent(options.password)}@127.0.0.1:${port}/${database}`;
   return { port, pid, url, ended, stop };
-}
-
-/**
- * Postgres does not notice when its parent is killed. A shell waits on a pipe that only this process holds: the pipe
- * closes when this process ends, however it ends, and the shell then stops the server.
- */
-function guardOf(pid: number, removeWithParent: string): ChildProcess {
-  const script = [
-    'read -r _',
-    `kill -INT ${pid}`,
-    ...(removeWithParent ? [`while kill -0 ${pid} 2>/dev/null; do sleep 0.1; done`, 'rm -rf "$1"'] : []),
-  ].join('; ');
-  const guard = spawn('/bin/sh', ['-c', script, 'sh', removeWithParent], {
-    cwd: '/',
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  guard.unref();
-  (guard.stdin as unknown as { unref(): void }).unref();
-  return guard;
 }

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../embedded-postgres/index.ts';
+import { freePort, guardOf } from '../embedded-postgres/index.ts';
 import { dataFolderAt, prepareDataFolder, type DataFolder, type ServerSettings } from './data-folder.ts';
 import { kafkaJars, kafkaProblem } from './jars.ts';
 import { findToolchain } from './java.ts';
@@ -161,7 +161,7 @@ function running(
 ): LocalKafka {
   const pid = server.process.pid;
   if (pid === undefined) throw new KafkaError('Kafka ended while it started.');
-  const guard = guardOf(pid, removeWithParent);
+  const guard = guardOf(pid, 'TERM', removeWithParent);
   let over = false;
   const ended = server.ended.finally(() => {
     over = true;
@@ -184,24 +184,4 @@ function running(
     stop: () => end([['SIGTERM', 15_000], ['SIGKILL', 5_000]]),
     kill: () => end([['SIGKILL', 5_000]]),
   };
-}
-
-/**
- * Kafka does not notice when its parent is killed. A shell waits on a pipe that only this process holds: the pipe
- * closes when this process ends, however it ends, and the shell then stops the server.
- */
-function guardOf(pid: number, removeWithParent: string): ChildProcess {
-  const script = [
-    'read -r _',
-    `kill -TERM ${pid}`,
-    ...(removeWithParent ? [`while kill -0 ${pid} 2>/dev/null; do sleep 0.1; done`, 'rm -rf "$1"'] : []),
-  ].join('; ');
-  const guard = spawn('/bin/sh', ['-c', script, 'sh', removeWithParent], {
-    cwd: '/',
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  guard.unref();
-  (guard.stdin as unknown as { unref(): void }).unref();
-  return guard;
 }
