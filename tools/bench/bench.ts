@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import { startStack, type Stack } from '../stack/index.ts';
 import { startBaseline, type Baseline } from './baseline.ts';
-import { closedLoop, openLoop, percentile, type Acknowledged, type Target } from './load.ts';
+import { type Acknowledged, closedLoop, makeCompanies, openLoop, percentile, type Target } from './load.ts';
 import { cpuMsOf, residentMiB } from './processes.ts';
 import { rows } from './rows.ts';
 import { benchRules } from './rules.ts';
@@ -95,15 +95,7 @@ function print(title: string, system: Figures, baseline: Figures): void {
 async function subjects(stack: Stack, baseline: Baseline): Promise<{ system: Subject; base: Subject }> {
   const token = await stack.token('ida');
   const headers = { authorization: `Bearer ${token}` };
-  const orgs: string[] = [];
-  for (let n = 0; n < ORGS; n += 1) {
-    const response = await fetch(`${stack.url}/api/v1/orgs`, {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify({ name: `Kunde ${n}`, status: 'customer' }),
-    });
-    orgs.push(((await response.json()) as { orgId: string }).orgId);
-  }
+  const orgs = await makeCompanies(stack.url, headers, ORGS);
   const postgres = () => stack.processes().postgres ?? 0;
   const own = () => Object.values(stack.processes()).filter((pid) => pid !== undefined);
   const taskDb = stack.postgres.url('task_db');

@@ -15,6 +15,20 @@ export interface Target {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Makes so many companies that no template works on; answers their ids. */
+export async function makeCompanies(url: string, headers: Readonly<Record<string, string>>, count: number): Promise<readonly string[]> {
+  const orgs: string[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const response = await fetch(`${url}/api/v1/orgs`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: `Kunde ${n}`, status: 'customer' }),
+    });
+    orgs.push(((await response.json()) as { orgId: string }).orgId);
+  }
+  return orgs;
+}
+
 const followUpBase = Date.now() + 86_400_000;
 
 function post(target: Target, agent: Agent, n: number): Promise<Acknowledged> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startStack } from '../stack/index.ts';
-import { closedLoop, percentile } from './load.ts';
+import { closedLoop, makeCompanies, percentile } from './load.ts';
 import { cpuMsOf } from './processes.ts';
 import { rows } from './rows.ts';
 import { sharesOf } from './shares.ts';
@@ -34,15 +34,7 @@ export async function benchRules(templates: number, activities: number, transpor
     const stack = await startStack({ demoData: false, transport, environment: { RATE_LIMIT_PER_MINUTE: '0', CONFIG_DIR: configDir } });
     try {
       const headers = { authorization: `Bearer ${await stack.token('ida')}` };
-      const orgs: string[] = [];
-      for (let n = 0; n < ORGS; n += 1) {
-        const response = await fetch(`${stack.url}/api/v1/orgs`, {
-          method: 'POST',
-          headers: { ...headers, 'content-type': 'application/json' },
-          body: JSON.stringify({ name: `Kunde ${n}`, status: 'customer' }),
-        });
-        orgs.push(((await response.json()) as { orgId: string }).orgId);
-      }
+      const orgs = await makeCompanies(stack.url, headers, ORGS);
       const target = { url: stack.url, path: (n: number) => `/api/v1/orgs/${orgs[n % ORGS]}/activities`, headers };
       const database = stack.postgres.url('workflow_db');
       let sent = 0;
