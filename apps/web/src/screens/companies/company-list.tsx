@@ -4,11 +4,11 @@ import IconBuilding from '@tabler/icons-react/icons/IconBuilding';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useRememberList } from '../../app/came-from.ts';
+import { chosenOf, neighbour, type Choice } from '../../app/choice.ts';
 import { useKeys } from '../../app/keys.ts';
 import { useTexts } from '../../i18n/index.ts';
 import { Button, Empty, PartFailed, Rows } from '../../parts/index.ts';
 import { smallIcon } from '../../parts/icon.ts';
-import { chosenOf, neighbour, type Choice } from './choice.ts';
 import { CompanyRow } from './company-row.tsx';
 import { KeysLine } from './keys-line.tsx';
 import { More } from './more.tsx';
@@ -26,6 +26,8 @@ interface CompanyListProps {
   readonly create: (() => void) | undefined;
 }
 
+const idOf = ({ orgId }: Company): string => orgId;
+
 /** The companies of the filter, one a row. */
 export function CompanyList({ shown, found, create }: CompanyListProps) {
   const say = useTexts(texts);
@@ -40,14 +42,14 @@ export function CompanyList({ shown, found, create }: CompanyListProps) {
     setChosenIn(filter);
     setChoice(undefined);
   }
-  const { companies, arrived, admit } = useArrivals(found.items, choice?.orgId);
-  const chosen = chosenOf(companies, choice);
+  const { companies, arrived, admit } = useArrivals(found.items, choice?.id);
+  const chosen = chosenOf(companies, idOf, choice);
   useRememberList(say('title'), companies.map(({ orgId }) => orgId));
   const move = (by: number) => {
-    const next = neighbour(companies, choice, by);
+    const next = neighbour(companies, idOf, choice, by);
     if (!next) return;
     setChoice(next);
-    list.current?.querySelector<HTMLElement>(`[data-org="${next.orgId}"] a`)?.focus();
+    list.current?.querySelector<HTMLElement>(`[data-org="${next.id}"] a`)?.focus();
   };
   useKeys(
     [
@@ -81,7 +83,7 @@ export function CompanyList({ shown, found, create }: CompanyListProps) {
             <Heads sort={shown.filter.sort} onSort={(sort) => shown.change({ sort: sort === 'nextTask' ? undefined : sort })} />
             <tbody>
               {companies.map((company, index) => (
-                <CompanyRow key={company.orgId} company={company} chosen={chosen?.orgId === company.orgId} onChoose={() => setChoice({ orgId: company.orgId, index })} />
+                <CompanyRow key={company.orgId} company={company} chosen={chosen?.orgId === company.orgId} onChoose={() => setChoice({ id: company.orgId, index })} />
               ))}
             </tbody>
           </table>

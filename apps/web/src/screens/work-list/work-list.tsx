@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useMe, type Task } from '../../api/index.ts';
 import { useRememberList } from '../../app/came-from.ts';
+import { afterDone, chosenOf, neighbour, type Choice } from '../../app/choice.ts';
 import { useKeys } from '../../app/keys.ts';
 import { useTexts } from '../../i18n/index.ts';
 import { Button, Empty, PartFailed, Rows } from '../../parts/index.ts';
@@ -16,7 +17,6 @@ import { useGroups, type Group } from './queries.ts';
 import { TaskRow, type Act } from './task-row.tsx';
 import { texts } from './texts.ts';
 import { ClaimDock, UpNext } from './up-next.tsx';
-import { afterDone, chosenOf, neighbour, type Choice } from './choice.ts';
 import { useFilter, type Shown } from './use-filter.ts';
 import { useListName } from './use-list-name.ts';
 import { useSteady } from './use-steady.ts';
@@ -24,6 +24,8 @@ import { useTaken } from './use-taken.ts';
 import { WorkHead } from './work-head.tsx';
 import { useMyQueues } from './use-my-queues.ts';
 import classes from './work-list.module.css';
+
+const idOf = ({ taskId }: Task): string => taskId;
 
 /** The work that waits: one queue, all of mine, or what I have claimed. */
 export function WorkList() {
@@ -45,8 +47,8 @@ function List({ shown }: { readonly shown: Shown }) {
   const taken = useTaken();
   const list = useRef<HTMLDivElement>(null);
   const [choice, setChoice] = useState<Choice>();
-  const steady = useSteady(groups.flatMap(({ tasks }) => tasks), choice?.taskId, taken);
-  const chosen = chosenOf(steady.tasks, choice);
+  const steady = useSteady(groups.flatMap(({ tasks }) => tasks), choice?.id, taken);
+  const chosen = chosenOf(steady.tasks, idOf, choice);
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const [asking, setAsking] = useState<{ readonly act: Act; readonly task: Task }>();
   const { roles } = useMe();
@@ -56,7 +58,7 @@ function List({ shown }: { readonly shown: Shown }) {
   const navigate = useNavigate();
 
   const act = (name: Act, task: Task) => {
-    if (name === 'complete' && choice?.taskId === task.taskId) setChoice(afterDone(steady.tasks, task));
+    if (name === 'complete' && choice?.id === task.taskId) setChoice(afterDone(steady.tasks, idOf, task));
     if (name === 'claim' || name === 'release' || name === 'complete') void actions[name](task);
     else setAsking({ act: name, task });
   };
@@ -65,10 +67,10 @@ function List({ shown }: { readonly shown: Shown }) {
     if (chosen) run(chosen);
   };
   const move = (by: number) => {
-    const next = neighbour(steady.tasks, choice, by);
+    const next = neighbour(steady.tasks, idOf, choice, by);
     if (!next) return;
     setChoice(next);
-    list.current?.querySelector<HTMLElement>(`[data-task="${next.taskId}"] a`)?.focus();
+    list.current?.querySelector<HTMLElement>(`[data-task="${next.id}"] a`)?.focus();
   };
   useKeys(
     [
@@ -118,7 +120,7 @@ function List({ shown }: { readonly shown: Shown }) {
                   takenBy={taken.get(task.taskId)}
                   mayReassign={mayReassign}
                   narrow={narrow}
-                  onChoose={() => setChoice({ taskId: task.taskId, index: steady.tasks.indexOf(task) })}
+                  onChoose={() => setChoice({ id: task.taskId, index: steady.tasks.indexOf(task) })}
                   onMark={() => mark(task.taskId)}
                   onAct={(name) => act(name, task)}
                 />
