@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { useSyncExternalStore } from 'react';
+import { createStore } from '../store.ts';
 import { messagesOf, type EventMessage } from './event-stream.ts';
 import { accessToken } from './session.ts';
 import type { LiveEvent } from './types.ts';
@@ -27,24 +27,10 @@ const GATHER_MS = 60;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 5_000;
 
-let state: LiveState = { connected: false, since: undefined };
-const stateListeners = new Set<() => void>();
+const state = createStore<LiveState>({ connected: false, since: undefined });
 const eventListeners = new Set<(change: LiveChange) => void>();
 
-function setState(next: LiveState): void {
-  state = next;
-  for (const listener of stateListeners) listener();
-}
-
-export function useLive(): LiveState {
-  return useSyncExternalStore(
-    (listener) => {
-      stateListeners.add(listener);
-      return () => stateListeners.delete(listener);
-    },
-    () => state,
-  );
-}
+export const useLive: () => LiveState = state.use;
 
 /** Calls back with every live event; answers how to stop. */
 export function onLiveEvent(listener: (change: LiveChange) => void): () => void {
@@ -62,8 +48,8 @@ export async function runLive(client: QueryClient, signal: AbortSignal): Promise
   while (!signal.aborted) {
     try {
       for await (const message of readStream(lastId, signal)) {
-        if (!state.connected) {
-          setState({ connected: true, since: undefined });
+        if (!state.get().connected) {
+          state.set({ connected: true, since: undefined });
           // Without an id to resume from, what happened in between is not told: everything on the screen is read anew.
           if (lastId === undefined) void client.invalidateQueries();
         }
@@ -76,7 +62,7 @@ export async function runLive(client: QueryClient, signal: AbortSignal): Promise
       // said below, by the state
     }
     if (signal.aborted) return;
-    if (state.connected || state.since === undefined) setState({ connected: false, since: new Date() });
+    if (state.get().connected || state.get().since === undefined) state.set({ connected: false, since: new Date() });
     await pause(Math.min(FIRST_RETRY_MS * 2 ** failures++, LONGEST_RETRY_MS), signal);
   }
 }

@@ -1,28 +1,19 @@
-import { useSyncExternalStore } from 'react';
+import { createStore } from '../store.ts';
 
 /** The token of who is signed in. It lives as long as the tab: not in localStorage, where every script and tab finds it. */
 const KEY = 'tom.session';
 
-let token = sessionStorage.getItem(KEY) ?? undefined;
-const listeners = new Set<() => void>();
+const token = createStore(sessionStorage.getItem(KEY) ?? undefined);
 
-export function accessToken(): string | undefined {
-  return token;
-}
+export const accessToken: () => string | undefined = token.get;
 
 export function setAccessToken(next: string | undefined): void {
-  token = next;
   if (next === undefined) sessionStorage.removeItem(KEY);
   else sessionStorage.setItem(KEY, next);
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  token.set(next);
 }
 
 /** Whether somebody is signed in. */
 export function useSignedIn(): boolean {
-  return useSyncExternalStore(subscribe, () => token !== undefined);
+  return token.use() !== undefined;
 }

@@ -1,5 +1,6 @@
 import { useMatch, useRouter } from '@tanstack/react-router';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect } from 'react';
+import { createStore } from '../store.ts';
 
 /** A list that somebody works through: its name, where it is, and its companies in its order. */
 export interface CameFrom {
@@ -10,14 +11,10 @@ export interface CameFrom {
   readonly queue?: string | undefined;
 }
 
-let from: CameFrom | undefined;
-const listeners = new Set<() => void>();
+const from = createStore<CameFrom | undefined>(undefined);
 
 /** Says which list a company is opened from. */
-export function rememberList(list: CameFrom): void {
-  from = list;
-  for (const listener of listeners) listener();
-}
+export const rememberList: (list: CameFrom) => void = from.set;
 
 /** What a list says while it is shown; it lives as long as the window. A list that is not there yet is not worth a word. */
 export function useRememberList(name: string, orgIds: readonly string[] | undefined, queue?: string): void {
@@ -32,12 +29,4 @@ export function useRememberList(name: string, orgIds: readonly string[] | undefi
 }
 
 /** The list that was shown last: where the way back leads, and what comes next in it. */
-export function useCameFrom(): CameFrom | undefined {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => from,
-  );
-}
+export const useCameFrom: () => CameFrom | undefined = from.use;

@@ -1,4 +1,5 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useRef } from 'react';
+import { createStore } from '../store.ts';
 
 /**
  * One place listens to the keyboard. What is mounted last wins, so that a form or a list takes a key before the page
@@ -18,25 +19,13 @@ interface Layer {
 
 const SEQUENCE_MS = 1_200;
 const layers: Layer[] = [];
-let single = true;
+const single = createStore(true);
 let pending: { readonly key: string; readonly until: number } | undefined;
-const listeners = new Set<() => void>();
 
-export function setSingleKeys(on: boolean): void {
-  single = on;
-  for (const listener of listeners) listener();
-}
+export const setSingleKeys: (on: boolean) => void = single.set;
 
 /** Whether single keys are on: then they are shown on buttons and at the foot of lists. */
-export function useSingleKeys(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => single,
-  );
-}
+export const useSingleKeys: () => boolean = single.use;
 
 /** Binds keys for as long as the component is there. Give `active: false` to step aside without leaving. */
 export function useKeys(bindings: readonly Binding[], active = true): void {
@@ -74,7 +63,7 @@ function onKeyDown(event: KeyboardEvent): void {
   const name = nameOf(event);
   if (presses(name, event.target)) return;
   const isSingle = !name.includes('mod+') && !name.includes('alt+') && name.length === 1;
-  if (isSingle && !single) return;
+  if (isSingle && !single.get()) return;
   const inField = isField(event.target);
   const sequence = pending && event.timeStamp < pending.until ? `${pending.key} ${name}` : undefined;
   pending = undefined;

@@ -1,11 +1,10 @@
-import { useSyncExternalStore } from 'react';
+import { createStore } from '../store.ts';
 
 /** The companies opened last, by id: names are read from the server, so that nothing about anybody stays on the device. */
 const KEY = 'tom.recent';
 const MOST = 5;
 
-let recent = read();
-const listeners = new Set<() => void>();
+const recent = createStore(read());
 
 function read(): readonly string[] {
   try {
@@ -17,18 +16,11 @@ function read(): readonly string[] {
 }
 
 export function rememberOpened(orgId: string): void {
-  if (recent[0] === orgId) return;
-  recent = [orgId, ...recent.filter((each) => each !== orgId)].slice(0, MOST);
-  sessionStorage.setItem(KEY, JSON.stringify(recent));
-  for (const listener of listeners) listener();
+  const before = recent.get();
+  if (before[0] === orgId) return;
+  const opened = [orgId, ...before.filter((each) => each !== orgId)].slice(0, MOST);
+  sessionStorage.setItem(KEY, JSON.stringify(opened));
+  recent.set(opened);
 }
 
-export function useRecentlyOpened(): readonly string[] {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => recent,
-  );
-}
+export const useRecentlyOpened: () => readonly string[] = recent.use;

@@ -87,3 +87,9 @@ export function instantOf(year: number, month: number, day: number, hour: number
 export function inSentence(label: string, lang: 'de' | 'en'): string {
   return lang === 'de' ? label : label.slice(0, 1).toLowerCase() + label.slice(1);
 }
+
+/** What a field for date and time holds, as the instant of that wall clock in the business time zone. */
+export function instantOfField(text: string): Date | undefined {
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0] = /^(\d+)-(\d+)-(\d+)T(\d+):(\d+)/.exec(text)?.slice(1).map(Number) ?? [];
+  return year === 0 ? undefined : instantOf(year, month, day, hour, minute);
+}

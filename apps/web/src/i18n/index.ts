@@ -9,6 +9,7 @@ export {
   formatTime,
   inSentence,
   instantOf,
+  instantOfField,
   partsOf,
   setTimeZone,
 } from './format.ts';

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, newIntention, useMeta } from '../api/index.ts';
 import { useDraft } from '../app/drafts.ts';
-import { instantOf, useSystemText, useTexts } from '../i18n/index.ts';
+import { instantOfField, useSystemText, useTexts } from '../i18n/index.ts';
 import { Button, problemInWords, tell } from '../parts/index.ts';
 import { taskTexts } from './texts.ts';
 
@@ -24,8 +24,7 @@ export function NewTaskDialog({ orgId, caseId, queue, onClose }: NewTaskDialogPr
   const [intention] = useState(newIntention);
   const draft = useDraft(`task.${caseId ?? orgId}`, { taskType: 'GENERAL', title: '', assignedQueue: queue, priority: 'NORMAL', due: '' });
   const { title, due, ...codes } = draft.value;
-  const wall = /^(\d+)-(\d+)-(\d+)T(\d+):(\d+)/.exec(due)?.slice(1).map(Number);
-  const dueAt = wall && instantOf(wall[0] ?? 0, wall[1] ?? 1, wall[2] ?? 1, wall[3] ?? 0, wall[4] ?? 0);
+  const dueAt = instantOfField(due);
   const create = useMutation({
     mutationFn: () =>
       api.POST('/tasks', {

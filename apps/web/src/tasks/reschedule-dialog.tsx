@@ -1,7 +1,7 @@
 import { Modal, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useMeta, type Task } from '../api/index.ts';
-import { instantOf, partsOf, useTexts } from '../i18n/index.ts';
+import { instantOf, instantOfField, partsOf, useTexts } from '../i18n/index.ts';
 import { Button, Due } from '../parts/index.ts';
 import { taskTexts } from './texts.ts';
 import classes from './dialogs.module.css';
@@ -36,8 +36,7 @@ export function RescheduleDialog({ task, onClose, onChoose }: { readonly task: P
     onChoose(at);
     onClose();
   };
-  const wall = /^(\d+)-(\d+)-(\d+)T(\d+):(\d+)/.exec(typed)?.slice(1).map(Number);
-  const at = wall && instantOf(wall[0] ?? 0, wall[1] ?? 1, wall[2] ?? 1, wall[3] ?? 0, wall[4] ?? 0);
+  const at = instantOfField(typed);
   return (
     <Modal opened onClose={onClose} title={say('reschedule')} size="sm" centered>
       <p className={classes['subject']}>
